@@ -1,0 +1,1 @@
+"""What services are written with: pure, no I/O, no clock."""

@@ -1,0 +1,57 @@
+"""Read models are folds: rows per key, from facts alone, in any order across streams."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from shared.core.event import Event, Recorded, event_types
+
+Key = Any  # the value of a one-column key, or the tuple of a longer one
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One kind of row: a frozen dataclass whose fields are the columns of its table and of the answer.
+
+    `rows_of(event, recorded)` names the rows a fact touches, from the fact and its envelope alone: one key, a list of
+    keys, or None. `fold(row, event, recorded)` is pure and returns the new row, or None for no row.
+    `hears` is the union of facts this kind folds; `indexes` are further look-up columns beside the key.
+    """
+
+    row: type[Any]
+    key: tuple[str, ...]
+    hears: Any
+    rows_of: Callable[[Any, Recorded], Key | Iterable[Key] | None]
+    fold: Callable[[Any, Any, Recorded], Any]
+    indexes: Sequence[tuple[str, ...]] = ()
+
+    @cached_property
+    def events(self) -> Mapping[str, type[Event]]:
+        return event_types(self.hears)
+
+    def keys(self, event: Any, recorded: Recorded) -> list[tuple[Any, ...]]:
+        """The touched keys as tuples, without the tenant, which the kit adds."""
+        touched = self.rows_of(event, recorded)
+        if touched is None:
+            return []
+        if not isinstance(touched, list):
+            touched = [touched]
+        return [key if isinstance(key, tuple) else (key,) for key in touched]
+
+
+@dataclass(frozen=True)
+class ReadModel:
+    """One file, one listener, one mark. A changed row or fold gets a new `version` and is built beside the live one.
+
+    `query` is the endpoint of `GET /v1/<name>`; None for a read model without a route.
+    """
+
+    name: str
+    version: int
+    rows: Sequence[Rows]
+    query: Callable[..., Awaitable[Any]] | None = None
+
+    @cached_property
+    def events(self) -> Mapping[str, type[Event]]:
+        return {name: event for rows in self.rows for name, event in rows.events.items()}

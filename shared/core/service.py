@@ -1,0 +1,55 @@
+"""A service, as the kit sees it: a name and the parts it is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from shared.core.access import Ask, Directory
+from shared.core.deadline import Deadline
+from shared.core.decider import Command, Decider
+from shared.core.event import Event, event_types
+from shared.core.policy import Policy
+from shared.core.readmodel import ReadModel
+
+
+@dataclass(frozen=True)
+class Service:
+    """`events` are the facts this service owns; `inbox` those of others that it hears, None if it hears none."""
+
+    name: str
+    events: Any
+    deciders: Sequence[Decider[Any, Any, Any]]
+    asks: Sequence[Ask]
+    directory: Directory
+    inbox: Any = None
+    read_models: Sequence[ReadModel] = ()
+    policies: Sequence[Policy] = ()
+    deadlines: Sequence[Deadline] = ()
+
+    @property
+    def topic(self) -> str:
+        return f"{self.name}.events"
+
+    @cached_property
+    def own(self) -> Mapping[str, type[Event]]:
+        return event_types(self.events)
+
+    @cached_property
+    def known(self) -> Mapping[str, type[Event]]:
+        """Every fact this service can read: its own and its inbox."""
+        heard = event_types(self.inbox) if self.inbox is not None else {}
+        return {**self.own, **heard}
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """The services whose topics it hears, itself first."""
+        foreign = {name.partition(".")[0] for name in self.known} - {self.name}
+        return (self.name, *sorted(foreign))
+
+    def decider_of(self, command: type[Command]) -> Decider[Any, Any, Any]:
+        return self._deciders[command]
+
+    @cached_property
+    def _deciders(self) -> Mapping[type[Command], Decider[Any, Any, Any]]:
+        return {command: decider for decider in self.deciders for command in decider.command_types}

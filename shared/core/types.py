@@ -1,0 +1,27 @@
+"""Field types that commands share. Limits count characters; a text is never empty."""
+
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+Text40 = Annotated[str, Field(min_length=1, max_length=40)]
+Text80 = Annotated[str, Field(min_length=1, max_length=80)]
+Text200 = Annotated[str, Field(min_length=1, max_length=200)]
+Text300 = Annotated[str, Field(min_length=1, max_length=300)]
+Text400 = Annotated[str, Field(min_length=1, max_length=400)]
+Text600 = Annotated[str, Field(min_length=1, max_length=600)]
+Text1000 = Annotated[str, Field(min_length=1, max_length=1000)]
+Text4000 = Annotated[str, Field(min_length=1, max_length=4000)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Instant = AwareDatetime
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not the name of an IANA time zone")
+    return name
+
+
+TimeZone = Annotated[Text40, AfterValidator(_known_zone)]

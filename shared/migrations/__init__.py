@@ -1,0 +1,1 @@
+"""The kit's own tables, migrated by Alembic. Read models are disposable and have no migrations."""

@@ -1,0 +1,84 @@
+create table relay (
+    one        boolean primary key default true check (one),
+    partitions integer  not null,          -- n: where the next fact goes is crc32(tenant + stream) mod n
+    mark       bigint   not null,          -- every fact up to it is on the topic
+    lasts      bigint[] not null           -- the last position on each partition
+);
+
+create table builds (
+    build      integer generated always as identity primary key,
+    read_model text not null,
+    version    integer not null,
+    shape      text not null,              -- hash of the columns: a changed row under the old number is refused
+    made_at    timestamptz not null default clock_timestamp()
+);
+create table live (
+    read_model text    not null,
+    version    integer not null,
+    build      integer not null references builds,
+    primary key (read_model, version)
+);
+
+create table marks (
+    listener   text    not null,
+    source     text    not null,
+    era        integer not null,
+    partitions integer not null,
+    partition  integer not null,
+    position   bigint  not null,
+    primary key (listener, source, era, partition)
+);
+
+create table parked (
+    listener   text   not null,
+    tenant     text   not null,
+    source     text   not null,
+    stream     text   not null,            -- '' for a record whose stream cannot be read: it blocks nothing
+    position   bigint not null,            -- such a record's offset
+    partition  integer not null,
+    fact       json   not null,            -- the envelope, or the headers of such a record
+    data       bytea  not null,            -- as it came
+    error      text,                       -- null: it waits behind an earlier one of its stream
+    first_seen timestamptz not null,
+    attempts   integer not null default 0,
+    primary key (listener, tenant, source, stream, position, partition)
+);
+create table discarded (
+    listener     text not null,
+    tenant       text not null,
+    source       text not null,
+    stream       text not null,
+    position     bigint not null,
+    partition    integer not null,
+    fact         json not null,
+    data         bytea not null,
+    error        text,
+    discarded_at timestamptz not null,
+    discarded_by text not null,
+    why          text not null,
+    primary key (listener, tenant, source, stream, position, partition)
+);
+
+create table deadlines (
+    tenant   text  not null,
+    deadline text  not null,
+    key      text  not null,
+    fact_id  uuid  not null,               -- the fact that set it: only a row of the same fact is deleted when asked
+    earliest timestamptz not null,         -- no zone on earth has it due before
+    due_at   timestamptz,                  -- an instant with its offset, or
+    at_offset smallint,
+    due_day  date,                         -- a day and hour where the team is
+    due_hour time,
+    team_id  uuid,
+    command  text not null,
+    body     json not null,
+    correlation_id uuid not null,
+    primary key (tenant, deadline, key)
+);
+create index deadlines_due on deadlines (earliest);
+
+create table policies_known (
+    policy text primary key,
+    since  timestamptz not null default clock_timestamp()
+);
+create schema readmodels;

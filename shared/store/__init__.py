@@ -1,0 +1,1 @@
+"""Facts kept: the append function, the store, receipts, the desk, the codec."""

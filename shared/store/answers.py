@@ -1,0 +1,58 @@
+"""What can be answered to a command, besides the domain's own Rejected."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.core.decider import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything about a command that is not the command. `expected` is the version the caller saw (If-Match)."""
+
+    tenant: str
+    asked: Asked
+    command_id: UUID | None = None
+    expected: int | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+    traceparent: str | None = None
+    unsigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where the stream stands after the command. `facts` are stored names; `position` is the newest of the stream.
+
+    `refused` is the code a policy or deadline was refused with: its refusals are receipts, a person's are raised.
+    """
+
+    stream: str
+    version: int
+    position: int
+    facts: tuple[str, ...]
+    refused: str | None = None
+
+
+class Conflict(Exception):
+    """The stream moved every time it was decided: 409, and worth asking again."""
+
+
+class VersionMoved(Exception):
+    """The stream is not at the version the caller saw."""
+
+    def __init__(self, stream: str, version: int) -> None:
+        super().__init__(f"the stream is at version {version}")
+        self.stream, self.version = stream, version
+
+
+class KeyReused(Exception):
+    """This command id has been used for something else."""
+
+
+class FactTooLarge(Exception):
+    """A fact over the limit could be stored, but not be published."""
+
+
+class OutcomeUnknown(Exception):
+    """The connection broke, and whether the command took effect was not learnt in time. The same id tells later."""

@@ -1,0 +1,63 @@
+"""One service's PostgreSQL: SQLAlchemy's engine for queries, its driver connection for the hot path."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+Driver = Any  # asyncpg.Connection or the pool's stand-in for it
+
+_SETTINGS = {"jit": "off", "idle_in_transaction_session_timeout": "60s"}
+_TRANSIENT = ("08", "40", "53", "55", "57")
+
+
+class Database:
+    """`dsn` is libpq's: postgresql://user:password@host/name, or …?host=/directory for a unix socket."""
+
+    def __init__(self, dsn: str, *, pool: int = 10) -> None:
+        self.dsn = dsn
+        url = make_url(dsn).set(drivername="postgresql+asyncpg")
+        self.engine = create_async_engine(
+            url,
+            pool_size=pool,
+            max_overflow=pool,
+            connect_args={"server_settings": _SETTINGS},
+        )
+
+    @asynccontextmanager
+    async def driver(self) -> AsyncIterator[Driver]:
+        """A connection of the pool as the driver knows it: outside `connection.transaction()` each statement commits.
+
+        One that broke on the way is not given back to the pool.
+        """
+        async with self.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver = raw.driver_connection
+            try:
+                yield driver
+            except BaseException as error:
+                if is_transient(error) or isinstance(error, asyncio.CancelledError):
+                    await connection.invalidate()
+                raise
+
+    async def connect(self) -> Driver:
+        """A connection outside the pool, for LISTEN, session locks and hot statements. The caller closes it."""
+        return await asyncpg.connect(self.dsn, timeout=10, server_settings=_SETTINGS)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def is_transient(error: BaseException) -> bool:
+    """True for outages, which pass: asked again, the same statement may succeed. False for what the data did."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return isinstance(error, InterfaceError) or is_transient(error.orig)
+    state = getattr(error, "sqlstate", None)
+    if state:
+        return str(state).startswith(_TRANSIENT)
+    return isinstance(error, (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError))
