@@ -1,0 +1,60 @@
+# Everything a person or a machine does with this project. `make` lists it.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+STAMP := .venv/installed
+COMPOSE := docker compose
+WORKERS ?= 2
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## the environment in .venv, as the lock says
+	@:
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo 'Luotsi needs Python 3.11 or newer; none was found.' >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## the platform on this machine, with the story of a first week played on it
+	@$(BIN)/luotsi demo
+
+test: setup ## all tests, on real PostgreSQL and Kafka where this machine has them
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+check: setup ## format, lint, types, walls between the rooms, duplicates
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff --quiet .; exit 1; }
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pylint --jobs 1 --disable all --enable duplicate-code shared services
+
+bench: setup ## all benchmarks, as a table
+	@$(BIN)/python -m tests.bench
+
+contracts: setup ## writes deploy/contracts/ and the event map anew
+	@$(BIN)/luotsi contracts write
+
+up: ## the whole platform in containers, ready when this returns
+	$(COMPOSE) up --detach --build --wait
+
+down: ## takes the containers down, with their data
+	$(COMPOSE) down --volumes --remove-orphans
+
+logs: ## what the containers say
+	$(COMPOSE) logs --follow --tail 100
+
+lock: ## resolves all dependencies anew into requirements.lock
+	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv; }
+	.cache/lock/bin/uv pip compile pyproject.toml --all-extras --group build --group dev --group bench --universal \
+	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
+	  --output-file requirements.lock
+
+.PHONY: help setup demo test check bench contracts up down logs lock

@@ -1,0 +1,75 @@
+"""What a server looks like to a test, and how one is looked for."""
+
+import fcntl
+import os
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import psutil
+
+PATIENCE = 120.0
+
+
+class Absent(Exception):
+    """This way of getting a server is not open on this machine; the text says why."""
+
+
+class Server(Protocol):
+    """A value that travels between processes: whoever holds it stops and starts the same server."""
+
+    def stop(self) -> None: ...
+    def start(self) -> None: ...
+    def remove(self) -> None: ...
+
+
+S = TypeVar("S", bound=Server)
+
+
+def first_of(ways: Iterable[Callable[[Path], S]], room: Path) -> S:
+    reasons = []
+    for way in ways:
+        try:
+            return way(room)
+        except Absent as absent:
+            reasons.append(str(absent))
+    raise Absent("; ".join(reasons))
+
+
+def wait_until(ready: Callable[[], bool], what: str) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while not ready():
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"{what} was not ready within {PATIENCE:.0f} s")
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time; the lock goes with the process, however that ends."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def detached(command: list[str], log: Path) -> int:
+    """Starts a process that outlives this one, and returns its id."""
+    to_log = (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    errors_too = (os.POSIX_SPAWN_DUP2, 1, 2)
+    return os.posix_spawnp(command[0], command, os.environ, file_actions=[to_log, errors_too], setsid=True)
+
+
+def lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
