@@ -1,0 +1,1 @@
+"""Benchmarks: ours and the peers, interleaved, against the same servers, as medians."""

@@ -1,0 +1,88 @@
+"""How a figure is taken: every run in a process of its own, ours and theirs in turn, the median of each."""
+
+import multiprocessing
+import os
+import resource
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+Run = Callable[..., float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One run: units a second, and the processor seconds that its own process used for 1,000 units."""
+
+    rate: float
+    cpu: float
+
+
+@dataclass
+class Result:
+    """`limit` is what the same machine does without our part in it; `peers` are published libraries."""
+
+    name: str
+    unit: str
+    ours: float
+    peers: dict[str, float] = field(default_factory=dict)
+    limit: float | None = None
+    runs: int = 0
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        best = max(self.peers.values(), default=None)
+        return {
+            "name": self.name,
+            "ours": round(self.ours, 1),
+            "unit": self.unit,
+            "peers": {name: round(rate, 1) for name, rate in self.peers.items()},
+            "limit": None if self.limit is None else round(self.limit, 1),
+            "ratio": None if best is None else round(self.ours / best, 2),
+            "of_limit": None if self.limit is None else round(self.ours / self.limit, 3),
+            "runs": self.runs,
+            "cores": os.cpu_count(),
+            **self.more,
+        }
+
+
+def _measured(run: Run, arguments: tuple[Any, ...]) -> Sample:
+    cpu = resource.getrusage(resource.RUSAGE_SELF)
+    started = cpu.ru_utime + cpu.ru_stime
+    rate = run(*arguments)
+    cpu = resource.getrusage(resource.RUSAGE_SELF)
+    return Sample(rate, cpu.ru_utime + cpu.ru_stime - started)
+
+
+def alone(run: Run, *arguments: Any) -> Sample:
+    """`run(*arguments)` in a new process; it returns its rate."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        return process.submit(_measured, run, arguments).result()
+
+
+def interleaved(runs: int, sides: Mapping[str, Callable[[], Sample]]) -> dict[str, list[Sample]]:
+    """Every side once, and again, `runs` times, so that a slow minute of the machine meets all of them."""
+    samples: dict[str, list[Sample]] = {side: [] for side in sides}
+    for _ in range(runs):
+        for side, run in sides.items():
+            samples[side].append(run())
+    return samples
+
+
+def median(samples: list[Sample]) -> float:
+    return statistics.median(sample.rate for sample in samples)
+
+
+def median_cpu(samples: list[Sample]) -> float:
+    return round(statistics.median(sample.cpu for sample in samples), 4)
+
+
+class Stopwatch:
+    def __init__(self) -> None:
+        self.started = time.perf_counter()
+
+    def rate(self, units: int) -> float:
+        return units / (time.perf_counter() - self.started)
