@@ -30,13 +30,18 @@ def pytest_configure(config: pytest.Config) -> None:
     lock = (room / "run").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     config.stash[RUN_LOCK] = lock
+    if config.option.basetemp is None:  # pytest's own choice shuts out the user as whom root's PostgreSQL runs
+        config.option.basetemp = str(room / "tmp")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if (lock := config.stash.get(RUN_LOCK, None)) is None:
         return
-    lock.close()
     room = Path(os.environ.pop(ROOM))
+    if (made := room / "template").exists():
+        server, name = made.read_text().split()
+        databases.statement(server, f"drop database {name}")
+    lock.close()
     keeper.wait_for_keepers(room)
     shutil.rmtree(room, ignore_errors=True)
 
@@ -105,7 +110,7 @@ def template(postgres: Postgres) -> str:
     with locked(room / "template.lock"):
         if not (room / "template").exists():
             databases.make_template(postgres.dsn, name)
-            (room / "template").touch()
+            (room / "template").write_text(f"{postgres.dsn} {name}")
     return name
 
 

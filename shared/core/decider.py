@@ -21,6 +21,11 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def example(**fields: Any) -> ConfigDict:
+    """One realistic command for readers of the API: `model_config = example(team_id="...", name="Sales")`."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class Rejected(Exception):
     """The domain says no. `code` is for programs and tests, `reason` is for people."""
 

@@ -19,6 +19,9 @@ class Personal:
 
     owner: str
 
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {**handler(schema), "x-personal": self.owner}
+
 
 class Shape(BaseModel):
     """A value inside facts and commands. A reader of facts passes over fields it does not know."""

@@ -6,10 +6,13 @@ from typing import Any
 import docker
 from docker.errors import DockerException
 from docker.models.containers import Container
+from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.docker_client import DockerClient
 
 from tests.parts.server import Absent
+
+testcontainers_config.ryuk_disabled = True  # the keeper takes down what it started, and needs no image for it
 
 
 def host() -> str:

@@ -105,6 +105,7 @@ class NativeKafka:
 
     def remove(self) -> None:
         self.kill()
+        shutil.rmtree(self.room)
 
     @property
     def _settings(self) -> Path:

@@ -1,6 +1,7 @@
 """PostgreSQL for tests: an address given, a container, or the wheel's own binaries."""
 
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,7 @@ class WheelPostgres:
 
     def remove(self) -> None:
         self.kill()
+        shutil.rmtree(self.data)
 
     def _ctl(self, *words: str) -> None:
         binaries.run("pg_ctl", "-w", "-D", str(self.data), *words)

@@ -1,0 +1,1 @@
+"""The platform in one process, with a PostgreSQL of its own."""

@@ -1,0 +1,94 @@
+"""deploy/contracts and the event map are written by the code and only checked here: `make contracts` writes them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from shared.contracts.schemas import fact_schemas
+from shared.contracts.writing import CONTRACTS, incompatible, pages
+from shared.core.event import event_types, source_of
+from shared.core.service import Service
+from shared.ops.found import names, service, services
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = sorted((ROOT / "tests").glob("*/samples/*.json"))
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+def test_the_contracts_are_what_the_code_says() -> None:
+    made = pages(services(), ROOT)
+    stale = [
+        str(path) for path, text in made.items() if not (ROOT / path).exists() or (ROOT / path).read_text() != text
+    ]
+    left = [str(p) for p in (ROOT / CONTRACTS).rglob("*.json") if p.relative_to(ROOT) not in made]
+    assert (stale, left) == ([], []), "run `make contracts`"
+
+
+def test_the_gate_lets_this_step_pass() -> None:
+    assert incompatible(services(), ROOT) == []
+
+
+@pytest.mark.parametrize("name", names())
+def test_openapi_is_valid(name: str) -> None:
+    validate(json.loads((ROOT / CONTRACTS / name / "openapi.json").read_text()))
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_reference_of_asyncapi_leads_somewhere(name: str) -> None:
+    document = json.loads((ROOT / CONTRACTS / name / "asyncapi.json").read_text())
+    for reference in references({key: value for key, value in document.items() if key != "components"}):
+        node = document
+        for step in reference.removeprefix("#/").split("/"):
+            node = node[step]
+    assert set(document["components"]["messages"]) <= set(document["components"]["schemas"])
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_shape_ever_written_is_readable_and_fits_its_schema(path: Path) -> None:
+    """A sample is named <fact>.<version>.json after the stored name without its service."""
+    owner, fact = path.parents[1].name, path.stem.partition(".")[0]
+    owned = service(owner)
+    event = owned.own[f"{owner}.{fact}"]
+    written = json.loads(path.read_text())
+    event.model_validate(written)
+    Draft202012Validator(fact_schemas(owned)[f"{owner}.{fact}"]).validate(
+        json.loads(event(**written).model_dump_json())
+    )
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_fact_has_a_sample_and_words_for_the_event_map(name: str) -> None:
+    sampled = {path.stem.partition(".")[0] for path in SAMPLES if path.parents[1].name == name}
+    facts = {fact.partition(".")[2]: event for fact, event in service(name).own.items()}
+    assert facts.keys() - sampled == set()
+    assert [fact for fact, event in facts.items() if not (event.__doc__ or "").strip()] == []
+
+
+def inboxes() -> list[Service]:
+    return [each for each in services() if each.inbox is not None]
+
+
+@pytest.mark.parametrize("reader", inboxes(), ids=lambda reader: reader.name)
+def test_the_owner_tells_what_an_inbox_reads(reader: Service) -> None:
+    """A service that is not built yet is held to its domain description by its own tests, later."""
+    for name, heard in event_types(reader.inbox).items():
+        if source_of(name) not in names():
+            continue
+        told = service(source_of(name)).own[name]
+        for field, shape in heard.model_fields.items():
+            assert told.model_fields[field].annotation == shape.annotation, f"{name}.{field}"
