@@ -1,0 +1,1 @@
+"""The four services. Each stands alone: none imports another."""

@@ -1,0 +1,240 @@
+"""A person in the organisation: joins a team, moves, changes role, leaves, and may join again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, Literal, assert_never
+from uuid import UUID
+
+from services.onboarding.deciders.team import Formed, team
+from services.onboarding.deciders.team import stream_of as team_stream
+from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
+from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, unknown
+from shared.core.event import Personal
+from shared.core.types import Code, Text80
+
+LeavingReason = Literal["own-choice", "fixed-term-ended", "trial-period", "retired", "other"]
+
+
+class JoinTeam(Command):
+    """Take a person into a team: for the first time, with a corrected name or day, or after a leaving."""
+
+    model_config = example(
+        person_id="0195b1c0-0000-7000-8000-000000000001",
+        team_id="0195b1c0-0000-7000-8000-0000000000b1",
+        display_name="Aino",
+        role_code="agent",
+        joined_on="2027-03-08",
+    )
+    person_id: UUID
+    team_id: UUID
+    display_name: Annotated[Text80, Personal("person_id")]
+    role_code: Code
+    joined_on: date
+
+
+class MoveToTeam(Command):
+    """Move a person to another team from a day on, which may lie ahead."""
+
+    model_config = example(
+        person_id="0195b1c0-0000-7000-8000-000000000001",
+        team_id="0195b1c0-0000-7000-8000-0000000000b2",
+        from_day="2027-06-01",
+    )
+    person_id: UUID
+    team_id: UUID
+    from_day: date
+
+
+class ChangeRole(Command):
+    """Give a person another role from a day on."""
+
+    model_config = example(
+        person_id="0195b1c0-0000-7000-8000-000000000001", role_code="senior-agent", since="2027-09-01"
+    )
+    person_id: UUID
+    role_code: Code
+    since: date
+
+
+class RecordLeaving(Command):
+    """Record a person's last day, which may lie ahead."""
+
+    model_config = example(person_id="0195b1c0-0000-7000-8000-000000000001", last_day="2027-12-31", reason="own-choice")
+    person_id: UUID
+    last_day: date
+    reason: Annotated[LeavingReason, Personal("person_id")]
+
+
+PersonCommand = JoinTeam | MoveToTeam | ChangeRole | RecordLeaving
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The team a person is in from a day on."""
+
+    since: date
+    team_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Employed:
+    """`places` hold one per day, in order of their days; the role is the newest one told."""
+
+    joined: PersonJoinedTeam
+    places: tuple[Place, ...]
+    role: tuple[str, date]
+
+    def team_on(self, day: date) -> UUID:
+        """The team of that day; before the first one, the team that is joined first."""
+        return next((place.team_id for place in reversed(self.places) if place.since <= day), self.places[0].team_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    employed: Employed
+    last_day: date
+
+
+Person = Unknown | Employed | Left
+
+
+def stream_of(person_id: UUID) -> str:
+    return f"onboarding.person-{person_id}"
+
+
+def look_ups(command: PersonCommand, person: Person) -> LookUps:
+    match command:
+        case JoinTeam() | MoveToTeam():
+            return {"team": Look(team, team_stream(command.team_id))}
+        case ChangeRole() | RecordLeaving():
+            return {}
+        case _:
+            assert_never(command)
+
+
+def decide(command: PersonCommand, person: Person, seen: Seen, asked: Asked) -> Sequence[PersonEvent]:
+    match command:
+        case JoinTeam():
+            return _join(command, person, seen, asked)
+        case MoveToTeam():
+            return _move(command, person, seen)
+        case ChangeRole():
+            return _change_role(command, person)
+        case RecordLeaving():
+            return _leave(command, person)
+        case _:
+            assert_never(command)
+
+
+def _join(command: JoinTeam, person: Person, seen: Seen, asked: Asked) -> Sequence[PersonEvent]:
+    joined = PersonJoinedTeam(**dict(command))
+    match person:
+        case Employed() if person.joined == joined:
+            return []
+        case Employed() if person.team_on(asked.day) == joined.team_id:
+            return [joined]
+        case Employed():
+            _refuse_closed(seen)
+            raise Rejected("already-in-team", "the person is in another team: move there instead")
+        case Unknown() | Left():
+            _refuse_closed(seen)
+            return [joined]
+        case _:
+            assert_never(person)
+
+
+def _move(command: MoveToTeam, person: Person, seen: Seen) -> Sequence[PersonEvent]:
+    """Nobody is in a team before the first day: a move dated earlier counts from that day."""
+    employed = _known(person)
+    from_day = max(command.from_day, employed.places[0].since)
+    before = employed.team_on(from_day)
+    if before == command.team_id:
+        return []
+    _refuse_left(person)
+    _refuse_closed(seen)
+    return [
+        PersonMovedTeam(person_id=command.person_id, from_team_id=before, to_team_id=command.team_id, from_day=from_day)
+    ]
+
+
+def _change_role(command: ChangeRole, person: Person) -> Sequence[PersonEvent]:
+    if _known(person).role == (command.role_code, command.since):
+        return []
+    _refuse_left(person)
+    return [RoleChanged(**dict(command))]
+
+
+def _leave(command: RecordLeaving, person: Person) -> Sequence[PersonEvent]:
+    match person:
+        case Unknown():
+            raise unknown("person")
+        case Employed():
+            return [PersonLeft(**dict(command), team_id=person.team_on(command.last_day))]
+        case Left() if person.last_day == command.last_day:
+            return []
+        case Left():
+            raise Rejected("already-left", "the person left on another day: take them into the team again first")
+        case _:
+            assert_never(person)
+
+
+def _known(person: Person) -> Employed:
+    match person:
+        case Unknown():
+            raise unknown("person")
+        case Employed():
+            return person
+        case Left():
+            return person.employed
+        case _:
+            assert_never(person)
+
+
+def _refuse_left(person: Person) -> None:
+    if isinstance(person, Left):
+        raise Rejected("person-left", "the person has left, or the last day is known")
+
+
+def _refuse_closed(seen: Seen) -> None:
+    if not isinstance(seen.team, Formed):
+        raise unknown("team")
+
+
+def evolve(person: Person, event: PersonEvent) -> Person:
+    match event:
+        case PersonJoinedTeam():
+            earlier = () if isinstance(person, Unknown) else _known(person).places
+            places = _placed(earlier, Place(event.joined_on, event.team_id))
+            return Employed(event, places, (event.role_code, event.joined_on))
+        case PersonMovedTeam():
+            employed = _known(person)
+            return replace(employed, places=_placed(employed.places, Place(event.from_day, event.to_team_id)))
+        case RoleChanged():
+            return replace(_known(person), role=(event.role_code, event.since))
+        case PersonLeft():
+            return Left(_known(person), event.last_day)
+        case _:
+            assert_never(event)
+
+
+def _placed(earlier: tuple[Place, ...], place: Place) -> tuple[Place, ...]:
+    others = (each for each in earlier if each.since != place.since)
+    return tuple(sorted((*others, place), key=lambda each: each.since))
+
+
+person: Decider[PersonCommand, Person, PersonEvent] = Decider(
+    kind="person",
+    commands=PersonCommand,
+    events=PersonEvent,
+    stream=lambda command: stream_of(command.person_id),
+    initial=Unknown(),
+    decide=decide,
+    evolve=evolve,
+    look_ups=look_ups,
+)

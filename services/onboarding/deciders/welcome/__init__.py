@@ -1,0 +1,190 @@
+"""The welcome of one person: the kit made ready, the person welcomed, the plan gone through."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypedDict, assert_never
+from uuid import UUID
+
+from services.onboarding.deciders.journey import Stopped, journey
+from services.onboarding.deciders.journey import stream_of as journey_stream
+from services.onboarding.deciders.welcome.commands import (
+    FlagKitMissing,
+    IntroducePlan,
+    PrepareWelcome,
+    ReadyKitItem,
+    ReopenKitItem,
+    WelcomeCommand,
+    WelcomeHire,
+)
+from services.onboarding.deciders.welcome.state import (
+    Introduced,
+    Kit,
+    Prepared,
+    Preparing,
+    Unprepared,
+    Welcome,
+    Welcomed,
+    evolve,
+    prepared,
+)
+from services.onboarding.events import (
+    HireWelcomed,
+    KitCompleted,
+    KitFoundIncomplete,
+    KitItemReadied,
+    KitItemReopened,
+    PlanIntroduced,
+    WelcomeEvent,
+    WelcomePrepared,
+)
+from shared.core.decider import Asked, Decider, Look, LookUps, Rejected, Seen
+
+
+def decide(command: WelcomeCommand, welcome: Welcome, seen: Seen, asked: Asked) -> Sequence[WelcomeEvent]:
+    match command:
+        case PrepareWelcome():
+            return _prepare(command, welcome, asked)
+        case ReadyKitItem():
+            return _ready(command, prepared(welcome), asked)
+        case ReopenKitItem():
+            return _reopen(command, prepared(welcome))
+        case FlagKitMissing():
+            return _flag(command, prepared(welcome), seen)
+        case WelcomeHire():
+            return _welcome(command, prepared(welcome), asked)
+        case IntroducePlan():
+            return _introduce(command, prepared(welcome), asked)
+        case _:
+            assert_never(command)
+
+
+def _prepare(command: PrepareWelcome, welcome: Welcome, asked: Asked) -> Sequence[WelcomeEvent]:
+    if not isinstance(welcome, Unprepared) and command.seq <= welcome.kit.seq:
+        return []
+    anew = WelcomePrepared(**dict(command))
+    return [anew, *_completed(command.person_id, evolve(welcome, anew), asked)]
+
+
+def _completed(person_id: UUID, welcome: Welcome, asked: Asked) -> Sequence[WelcomeEvent]:
+    kit = prepared(welcome).kit
+    return [] if kit.left else [KitCompleted(**_k(person_id, kit), completed_on=asked.day)]
+
+
+def _ready(command: ReadyKitItem, welcome: Prepared, asked: Asked) -> Sequence[WelcomeEvent]:
+    kit = welcome.kit
+    _refuse_unknown(command.item, kit)
+    if command.item in kit.ready:
+        return []
+    readied = KitItemReadied(
+        person_id=command.person_id, team_id=kit.team_id, item=command.item, left=len(kit.left) - 1
+    )
+    return [readied, *_completed(command.person_id, evolve(welcome, readied), asked)]
+
+
+def _reopen(command: ReopenKitItem, welcome: Prepared) -> Sequence[WelcomeEvent]:
+    kit = welcome.kit
+    _refuse_unknown(command.item, kit)
+    if command.item not in kit.ready:
+        return []
+    return [
+        KitItemReopened(
+            **_k(command.person_id, kit),
+            item=command.item,
+            left=len(kit.left) + 1,
+            starts_on=kit.starts_on,
+            reason=command.reason,
+        )
+    ]
+
+
+def _flag(command: FlagKitMissing, welcome: Prepared, seen: Seen) -> Sequence[WelcomeEvent]:
+    kit = welcome.kit
+    needless = not isinstance(welcome, Preparing) or isinstance(seen.journey, Stopped)
+    if needless or kit.journey_no != command.journey_no or kit.flagged.issuperset(kit.missing):
+        return []
+    return [KitFoundIncomplete(**_k(command.person_id, kit), missing=kit.missing)]
+
+
+def _welcome(command: WelcomeHire, welcome: Prepared, asked: Asked) -> Sequence[WelcomeEvent]:
+    if not isinstance(welcome, Preparing):
+        return []
+    _refuse_future(command.welcomed_on, asked)
+    kit = welcome.kit
+    if kit.missing and command.missing_accepted is None:
+        raise Rejected("kit-incomplete", f"not ready: {', '.join(kit.missing)}")
+    return [HireWelcomed(**_k(command.person_id, kit), welcomed_on=command.welcomed_on, missing=kit.missing)]
+
+
+def _introduce(command: IntroducePlan, welcome: Prepared, asked: Asked) -> Sequence[WelcomeEvent]:
+    if isinstance(welcome, Introduced):
+        return []
+    if isinstance(welcome, Preparing):
+        raise Rejected("not-welcomed", "the hire is welcomed first")
+    _refuse_future(command.introduced_on, asked)
+    return [
+        PlanIntroduced(
+            **_k(command.person_id, welcome.kit),
+            introduced_on=command.introduced_on,
+            final_goal=welcome.kit.final_goal,
+            expectations=command.expectations,
+        )
+    ]
+
+
+def _refuse_unknown(item: str, kit: Kit) -> None:
+    if item not in {each.code for each in kit.items}:
+        raise Rejected("item-unknown", f"the kit has no {item}")
+
+
+def _refuse_future(day: date, asked: Asked) -> None:
+    if day > asked.day:
+        raise Rejected("in-the-future", "only what has happened is recorded")
+
+
+class K(TypedDict):
+    person_id: UUID
+    team_id: UUID
+    journey_no: int
+
+
+def _k(person_id: UUID, kit: Kit) -> K:
+    return K(person_id=person_id, team_id=kit.team_id, journey_no=kit.journey_no)
+
+
+def look_ups(command: WelcomeCommand, welcome: Welcome) -> LookUps:
+    if isinstance(command, FlagKitMissing):
+        return {"journey": Look(journey, journey_stream(command.person_id))}
+    return {}
+
+
+def stream_of(person_id: UUID) -> str:
+    return f"onboarding.welcome-{person_id}"
+
+
+welcome: Decider[WelcomeCommand, Welcome, WelcomeEvent] = Decider(
+    kind="welcome",
+    commands=WelcomeCommand,
+    events=WelcomeEvent,
+    stream=lambda command: stream_of(command.person_id),
+    initial=Unprepared(),
+    decide=decide,
+    evolve=evolve,
+    look_ups=look_ups,
+)
+
+__all__ = [
+    "FlagKitMissing",
+    "IntroducePlan",
+    "Introduced",
+    "PrepareWelcome",
+    "Preparing",
+    "ReadyKitItem",
+    "ReopenKitItem",
+    "Unprepared",
+    "Welcome",
+    "WelcomeCommand",
+    "WelcomeHire",
+    "Welcomed",
+    "stream_of",
+    "welcome",
+]

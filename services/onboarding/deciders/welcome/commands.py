@@ -1,0 +1,83 @@
+"""What may be asked about the welcome of one person."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from services.onboarding.events import KitItem
+from shared.core.decider import Command, example
+from shared.core.event import Personal
+from shared.core.types import Code, Text200, Text600
+
+AINO = "0195b1c0-0000-7000-8000-000000000001"
+
+
+class PrepareWelcome(Command):
+    """Let it be known what must be ready for a hire, and when the hire comes."""
+
+    model_config = example(
+        person_id=AINO,
+        team_id="0195b1c0-0000-7000-8000-0000000000b1",
+        journey_no=1,
+        starts_on="2027-03-08",
+        final_goal="Serves data changes, basic enquiries and billing alone.",
+        kit=[{"code": "headset", "kind": "device", "title": "Headset", "needed_by_day": 0}],
+        seq=1,
+    )
+    person_id: UUID
+    team_id: UUID
+    journey_no: int
+    starts_on: date
+    final_goal: str
+    kit: tuple[KitItem, ...]
+    seq: int
+
+
+class ReadyKitItem(Command):
+    """Tick one thing of the kit as ready."""
+
+    model_config = example(person_id=AINO, item="headset")
+    person_id: UUID
+    item: Code
+
+
+class ReopenKitItem(Command):
+    """Take the tick back: the thing is not ready after all."""
+
+    model_config = example(person_id=AINO, item="headset", reason="Went to another desk.")
+    person_id: UUID
+    item: Code
+    reason: Text200 | None = None
+
+
+class FlagKitMissing(Command):
+    """The hire comes on the next working day: say what is missing."""
+
+    model_config = example(person_id=AINO, journey_no=1)
+    person_id: UUID
+    journey_no: int
+
+
+class WelcomeHire(Command):
+    """Tell that the hire was welcomed; what is missing must be accepted in words."""
+
+    model_config = example(person_id=AINO, welcomed_on="2027-03-08")
+    person_id: UUID
+    welcomed_on: date
+    missing_accepted: Text200 | None = None
+
+
+class IntroducePlan(Command):
+    """Tell that the plan and its final goal were gone through with the hire: the first stage opens by this."""
+
+    model_config = example(
+        person_id=AINO,
+        introduced_on="2027-03-08",
+        expectations="Wants to hear real contacts early.",
+    )
+    person_id: UUID
+    introduced_on: date
+    expectations: Annotated[Text600 | None, Personal("person_id")] = None
+
+
+WelcomeCommand = PrepareWelcome | ReadyKitItem | ReopenKitItem | FlagKitMissing | WelcomeHire | IntroducePlan

@@ -1,0 +1,1 @@
+"""How services are tested: scenarios for deciders, interleavings for read models."""
