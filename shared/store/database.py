@@ -33,11 +33,13 @@ class Database:
     async def driver(self) -> AsyncIterator[Driver]:
         """A connection of the pool as the driver knows it: outside `connection.transaction()` each statement commits.
 
-        One that broke on the way is not given back to the pool.
+        One that broke on the way is not given back to the pool; those that broke in it are left out.
         """
         async with self.engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver = raw.driver_connection
+            driver: Driver = (await connection.get_raw_connection()).driver_connection
+            while driver.is_closed():
+                await connection.invalidate()
+                driver = (await connection.get_raw_connection()).driver_connection
             try:
                 yield driver
             except BaseException as error:
@@ -60,4 +62,6 @@ def is_transient(error: BaseException) -> bool:
     state = getattr(error, "sqlstate", None)
     if state:
         return str(state).startswith(_TRANSIENT)
-    return isinstance(error, (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError))
+    if isinstance(error, asyncpg.InterfaceError):
+        return not isinstance(error, ValueError)  # a value that fits no column of its type
+    return isinstance(error, (OSError, asyncpg.InternalClientError, TimeoutError))

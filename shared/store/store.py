@@ -9,7 +9,7 @@ from shared.store.database import Database
 
 COLUMNS = (
     "position, tenant, stream, version, name, id, at, recorded_at, actor,"
-    " correlation_id, causation_id, traceparent, data, at_offset"
+    " correlation_id, causation_id, traceparent, data::text, at_offset"
 )
 _STREAM = f"select {COLUMNS} from facts where tenant = $1 and stream = $2 and version > $3 order by version"
 _HEAD = "select coalesce(max(position), 0) from facts"

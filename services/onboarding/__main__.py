@@ -1,0 +1,6 @@
+"""python -m services.onboarding api | relay | worker | run"""
+
+from services.onboarding.service import service
+from shared.ops.roles import main
+
+main(service)

@@ -1,0 +1,1 @@
+"""What onboarding answers: one file for each `GET /v1/<read-model>`."""

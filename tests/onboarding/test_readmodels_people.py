@@ -1,0 +1,180 @@
+"""People and teams by day: moves and appointments are recorded ahead, and who left is hidden after the last day."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.onboarding.events import PersonJoinedTeam, PersonMovedTeam, SupervisorAppointed
+from services.onboarding.readmodels import people, teams
+from services.onboarding.readmodels.people import Person, Stay
+from services.onboarding.readmodels.teams import Lead, Member, Team
+from shared.core.event import Event
+from shared.testing.interleavings import folded, history
+from tests.onboarding.organisation import (
+    AINO_STREAM,
+    ONNI,
+    ONNI_STREAM,
+    OTHER_STREAM,
+    TEAM_STREAM,
+    aino_joined,
+    aino_moved,
+    aino_promoted,
+    onni_joined,
+    onni_left,
+    sanna_appointed,
+)
+from tests.onboarding.plan import AINO, HANNA, MONDAY, OTHER_TEAM, SANNA, TEAM, TUULA, WINTER, at
+from tests.onboarding.reading import Reading
+
+THIRD_TEAM = UUID(int=13)
+IN_JULY = datetime(2027, 7, 1, 9, tzinfo=WINTER)
+
+
+def row(*facts: Event) -> Person:
+    (found,) = folded(people.read_model, history(f"onboarding.person-{AINO}", *facts))[Person].values()
+    assert isinstance(found, Person)
+    return found
+
+
+def test_a_person_joins_a_team() -> None:
+    assert row(aino_joined) == Person(
+        person_id=AINO,
+        display_name="Aino",
+        role_code="agent",
+        joined_on=MONDAY,
+        left_on=None,
+        team_id=TEAM,
+        from_day=MONDAY,
+        before=(),
+    )
+
+
+def test_a_move_keeps_the_stay_before_it() -> None:
+    moved = row(aino_joined, aino_moved)
+    assert (moved.team_id, moved.from_day) == (OTHER_TEAM, date(2027, 6, 1))
+    assert moved.before == (Stay(team_id=TEAM, from_day=MONDAY),)
+
+
+def test_a_newer_move_with_an_earlier_day_takes_the_place_of_what_was_planned() -> None:
+    sooner = PersonMovedTeam(person_id=AINO, from_team_id=OTHER_TEAM, to_team_id=THIRD_TEAM, from_day=date(2027, 5, 1))
+    moved = row(aino_joined, aino_moved, sooner)
+    assert (moved.team_id, moved.before) == (THIRD_TEAM, (Stay(team_id=TEAM, from_day=MONDAY),))
+
+
+def test_a_role_changes() -> None:
+    assert row(aino_joined, aino_promoted).role_code == "expert"
+
+
+def test_who_left_may_join_again() -> None:
+    left = onni_left.model_copy(update={"person_id": AINO})
+    assert row(aino_joined, left).left_on == date(2027, 3, 31)
+    again = PersonJoinedTeam(
+        person_id=AINO, team_id=OTHER_TEAM, display_name="Aino", role_code="agent", joined_on=date(2028, 1, 3)
+    )
+    assert row(aino_joined, left, again) == row(again)
+
+
+def test_a_team_and_who_leads_it() -> None:
+    assert folded(teams.read_model, TEAM_STREAM)[Team][TEAM] == Team(
+        team_id=TEAM,
+        name="Tampere care",
+        site="tampere",
+        time_zone="Europe/Helsinki",
+        supervisor_id=HANNA,
+        deputy_id=None,
+        since=date(2027, 4, 1),
+        before=(Lead(since=date(2027, 3, 1), supervisor_id=SANNA, deputy_id=TUULA),),
+        disbanded_on=None,
+    )
+    assert folded(teams.read_model, OTHER_STREAM)[Team][OTHER_TEAM].disbanded_on == date(2027, 12, 31)
+
+
+def test_a_newer_appointment_takes_the_place_of_a_planned_one() -> None:
+    planned = sanna_appointed.model_copy(update={"since": date(2027, 9, 1)})
+    now = SupervisorAppointed(team_id=TEAM, supervisor_id=HANNA, since=date(2027, 3, 1))
+    found = folded(teams.read_model, history(f"onboarding.team-{TEAM}", planned, now))[Team][TEAM]
+    assert (found.supervisor_id, found.before) == (HANNA, ())
+
+
+def test_a_team_counts_its_members() -> None:
+    members = folded(teams.read_model, AINO_STREAM + ONNI_STREAM)[Member]
+    assert members == {
+        AINO: Member(
+            person_id=AINO,
+            team_id=OTHER_TEAM,
+            from_day=date(2027, 6, 1),
+            before=(Stay(team_id=TEAM, from_day=MONDAY),),
+        ),
+        ONNI: Member(person_id=ONNI, team_id=TEAM, from_day=MONDAY, left_on=date(2027, 3, 31)),
+    }
+
+
+async def test_people_are_shown_in_the_team_of_the_day(reading: Reading) -> None:
+    await reading.told(TEAM_STREAM, OTHER_STREAM, AINO_STREAM, ONNI_STREAM)
+    reading.it_is(at(1))
+    before = await reading.items("people", team_id=TEAM)
+    assert [each["display_name"] for each in before] == ["Aino", "Onni"], "the team waits for them"
+
+    reading.it_is(IN_JULY)
+    aino = {
+        "person_id": str(AINO),
+        "display_name": "Aino",
+        "team_id": str(OTHER_TEAM),
+        "role_code": "expert",
+        "joined_on": "2027-03-08",
+        "left_on": None,
+    }
+    assert await reading.items("people") == [aino]
+    assert await reading.items("people", team_id=OTHER_TEAM) == [aino]
+    left = await reading.item("people", team_id=TEAM, include_left=True)
+    assert (left["display_name"], left["left_on"]) == ("Onni", "2027-03-31")
+
+
+async def test_everybody_sees_their_own_team_and_no_other(reading: Reading) -> None:
+    await reading.told(TEAM_STREAM, OTHER_STREAM, AINO_STREAM, ONNI_STREAM)
+    assert len(await reading.items("people", "A", ONNI)) == 2
+    reading.it_is(IN_JULY)
+    assert [each["display_name"] for each in await reading.items("people", "A", AINO)] == ["Aino"]
+    assert (await reading.get("people", "A", AINO, team_id=TEAM)).status_code == 404
+    assert (await reading.get("people", "C", AINO)).status_code == 404
+
+
+async def test_who_leads_counts_from_its_day(reading: Reading) -> None:
+    await reading.told(TEAM_STREAM, OTHER_STREAM, AINO_STREAM, ONNI_STREAM)
+    assert len(await reading.items("people", "S", SANNA)) == 2
+    assert len(await reading.items("people", "S", TUULA)) == 2, "the deputy has the same rights"
+    assert await reading.items("people", "S", HANNA) == []
+    reading.it_is(datetime(2027, 4, 1, 9, tzinfo=WINTER))
+    assert await reading.items("people", "S", SANNA) == []
+    assert len(await reading.items("people", "S", HANNA)) == 1
+
+
+async def test_a_manager_of_a_site_sees_its_people(reading: Reading) -> None:
+    await reading.told(TEAM_STREAM, OTHER_STREAM, AINO_STREAM, ONNI_STREAM)
+    assert len(await reading.items("people", "M", HANNA, "tampere")) == 2
+    assert await reading.items("people", "M", HANNA, "turku") == []
+
+
+async def test_teams_are_shown_as_they_are_on_the_day(reading: Reading) -> None:
+    await reading.told(TEAM_STREAM, OTHER_STREAM, AINO_STREAM, ONNI_STREAM)
+    tampere = {
+        "team_id": str(TEAM),
+        "name": "Tampere care",
+        "site": "tampere",
+        "time_zone": "Europe/Helsinki",
+        "supervisor_id": str(SANNA),
+        "deputy_id": str(TUULA),
+        "disbanded_on": None,
+        "members": 2,
+    }
+    assert await reading.items("teams", "A", AINO, site="tampere") == [tampere]
+    reading.it_is(IN_JULY)
+    later = {each["name"]: each for each in await reading.items("teams")}
+    assert (later["Tampere care"]["supervisor_id"], later["Tampere care"]["deputy_id"]) == (str(HANNA), None)
+    assert {name: each["members"] for name, each in later.items()} == {"Tampere care": 0, "Turku care": 1}
+    assert later["Turku care"]["disbanded_on"] == "2027-12-31"
+
+
+async def test_a_team_without_an_appointment_that_counts_has_no_supervisor(reading: Reading) -> None:
+    await reading.told(TEAM_STREAM, AINO_STREAM, history(f"onboarding.person-{ONNI}", onni_joined))
+    reading.it_is(datetime(2027, 2, 26, 9, tzinfo=WINTER))
+    assert (await reading.item("teams"))["supervisor_id"] is None
