@@ -26,6 +26,7 @@ class Database:
             url,
             pool_size=pool,
             max_overflow=pool,
+            hide_parameters=True,  # they are about people, and errors are logged
             connect_args={"server_settings": _SETTINGS},
         )
 

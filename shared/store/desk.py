@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
-
-import structlog
 
 from shared.core.decider import Command, Decider, Look, Rejected, Seen
 from shared.core.event import Event
@@ -22,11 +21,10 @@ from shared.store.store import EventStore
 from shared.store.turns import Turns
 from shared.store.wakeup import Wakeup
 from shared.telemetry.metrics import COMMANDS, CONFLICTS
+from shared.telemetry.traces import span
 
 ATTEMPTS = 8
 FACT_LIMIT = 1024 * 1024
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,10 @@ class Desk:
         decider = self._service.decider_of(type(command))
         digest = await self._receipts.hash_of(command, request)
         question = _Question(command, decider, decider.stream(command), request, request.command_id or new_id(), digest)
-        async with self._turns.of((request.tenant, question.stream)):
-            receipt = await self._answer(question)
-        self._tell(question, receipt)
+        with span(f"ask {type(command).__name__}", request.traceparent):
+            async with self._turns.of((request.tenant, question.stream)):
+                receipt = await self._answer(question)
+        self._count(question, receipt)
         return receipt
 
     async def _answer(self, question: _Question) -> Receipt:
@@ -163,8 +162,9 @@ class Desk:
         names = tuple(fact.event_name for fact in facts)
         return Receipt(question.stream, outcome.version, outcome.position, names, outcome.refused)
 
-    def _tell(self, question: _Question, receipt: Receipt) -> None:
-        name = type(question.command).__name__
-        COMMANDS.labels(self._service.name, name, receipt.refused or ("facts" if receipt.facts else "nothing")).inc()
-        where = {} if question.request.unsigned else {"stream": receipt.stream, "version": receipt.version}
-        log.debug("command.answered", command=name, facts=receipt.facts, refused=receipt.refused, **where)
+    def _count(self, question: _Question, receipt: Receipt) -> None:
+        answer = receipt.refused or ("facts" if receipt.facts else "nothing")
+        _counter(self._service.name, type(question.command).__name__, answer).inc()
+
+
+_counter = cache(COMMANDS.labels)

@@ -12,9 +12,11 @@ down_revision = None
 
 
 def upgrade() -> None:
+    connection = op.get_bind().connection.dbapi_connection
+    assert connection is not None
     for part in ("0001_store", "0002_roads", "0003_privileges"):
         script = Path(__file__).with_name(f"{part}.sql").read_text()
-        op.get_bind().connection.dbapi_connection.run_async(lambda driver, sql=script: driver.execute(sql))
+        connection.run_async(lambda driver, sql=script: driver.execute(sql))
 
 
 def downgrade() -> None:

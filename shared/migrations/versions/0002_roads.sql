@@ -34,8 +34,8 @@ create table parked (
     tenant     text   not null,
     source     text   not null,
     stream     text   not null,            -- '' for a record whose stream cannot be read: it blocks nothing
-    position   bigint not null,            -- such a record's offset
-    partition  integer not null,
+    position   bigint not null,            -- such a record's offset,
+    partition  integer not null,           -- and where it lies; 0 for a fact
     fact       json   not null,            -- the envelope, or the headers of such a record
     data       bytea  not null,            -- as it came
     error      text,                       -- null: it waits behind an earlier one of its stream
@@ -73,9 +73,10 @@ create table deadlines (
     command  text not null,
     body     json not null,
     correlation_id uuid not null,
+    error    text,                         -- asking failed, and not for an outage: passed over until it is set anew or freed
     primary key (tenant, deadline, key)
 );
-create index deadlines_due on deadlines (earliest);
+create index deadlines_due on deadlines (earliest) where error is null;
 
 create table policies_known (
     policy text primary key,
