@@ -1,0 +1,161 @@
+"""The relay: what is in a service's store goes out to its topic, whole and in order.
+
+One per service leads, the one that holds a session lock. To lose that connection costs repeats, never a hole.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
+
+from shared.core.event import Recorded
+from shared.feed import lead as leading
+from shared.feed.ahead import Ahead
+from shared.feed.backoff import Backoff, rest
+from shared.feed.broker import abandon, producer_of
+from shared.feed.cloudevents import Writer
+from shared.feed.comparison import Comparison, Differs
+from shared.feed.lead import Lead
+from shared.feed.news import News
+from shared.feed.outlet import Outlet, Round
+from shared.feed.together import together
+from shared.store.database import Database, Driver, is_transient
+from shared.store.store import EventStore
+from shared.store.wakeup import Wakeup
+from shared.telemetry import metrics
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """`trouble` says in words why it is not ready; None when all is sent as it should be, or when it stands by."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: EventStore,
+        wakeup: Wakeup,
+        make_broker: Callable[[], KafkaBroker],
+        *,
+        topic: str | None = None,
+        poll: float = 0.5,
+        patience: float = 10.0,
+        look_again: float = 30.0,
+        facts: int = 1000,
+    ) -> None:
+        self.service = store.source
+        self.trouble: str | None = None
+        self.leads = False
+        self._database, self._store, self._make_broker = database, store, make_broker
+        self._topic = topic or f"{store.source}.events"
+        self._poll, self._patience, self._look_again, self._facts = poll, patience, look_again, facts
+        self._stopping = asyncio.Event()
+        self._news = News([wakeup], poll)
+        self._backoff = Backoff()
+        self._oldest: datetime | None = None
+
+    def stop(self) -> None:
+        """What is on its way is sent and marked; then `run` returns."""
+        self._stopping.set()
+        self._news.ring()
+
+    async def run(self) -> None:
+        lag = metrics.RELAY_LAG_SECONDS.labels(self.service)
+        lag.set_function(lambda: time.time() - self._oldest.timestamp() if self._oldest else 0.0)
+        async with self._news:
+            while not self._stopping.is_set():
+                await rest(self._stopping, await self._term())
+
+    async def _term(self) -> float:
+        """One time in office. Whatever ends it, the answer is the same: let go of all, begin again at the mark."""
+        try:
+            async with leading.elected(self._database, self._stopping, self._poll) as driver:
+                if driver is not None:
+                    await self._lead(driver)
+            return 0.0
+        except Differs as differs:
+            self.trouble = f"the relay has stopped: {differs}"
+            log.critical("relay.stopped", service=self.service, topic=self._topic, reason=str(differs))
+            return self._look_again
+        except Exception as error:
+            self.trouble = f"the relay begins again: {error!r}"
+            outage = isinstance(error, KafkaError) or is_transient(error)
+            log.warning("relay.begins_again", service=self.service, reason=repr(error), exc_info=not outage)
+            return self._backoff.next()
+        finally:
+            self.leads = False
+
+    async def _lead(self, driver: Driver) -> None:
+        lead = await leading.read(driver)
+        self._behind(await self._store.read(lead.mark if lead else 0, limit=1))
+        broker = self._make_broker()
+        try:
+            await broker.connect()
+            partitions = await self._partitions(broker)
+            lead = lead or await leading.begin(driver, partitions)
+            await Comparison(broker, self._topic, self._store, lead.lasts).hold(partitions)
+            self.leads, self.trouble = True, None
+            log.info("relay.leads", service=self.service, mark=lead.mark, partitions=lead.partitions)
+            writer = Writer(self.service, lead.partitions)
+            await self._relay(lead, Outlet(broker, self._topic, writer, patience=self._patience))
+        finally:
+            await abandon(broker)
+
+    async def _partitions(self, broker: KafkaBroker) -> int:
+        cluster = await producer_of(broker).client.fetch_all_metadata()
+        if not (found := cluster.partitions_for_topic(self._topic)):
+            raise ConnectionError(f"there is no topic {self._topic}")
+        return len(found)
+
+    async def _relay(self, lead: Lead, outlet: Outlet) -> None:
+        ahead = Ahead(self._store, lead.mark, self._facts)
+        self._marked(lead, 0)
+        try:
+            while not self._stopping.is_set():
+                if facts := await self._new(lead, ahead):
+                    await self._send(lead, outlet, ahead, outlet.pack(facts, lead.lasts))
+        finally:
+            await ahead.close()
+
+    async def _new(self, lead: Lead, ahead: Ahead) -> Sequence[Recorded]:
+        while not self._stopping.is_set():
+            self._news.forget()
+            lead.hold()
+            facts = await ahead.next()
+            self._behind(facts)
+            if facts:
+                return facts
+            await self._news.wait()
+        return ()
+
+    async def _send(self, lead: Lead, outlet: Outlet, ahead: Ahead, packed: Round | None) -> None:
+        """Round after round, until there is no more. While one is on its way the next is packed and the mark moves to
+        the end of the one before; none leaves before the one before it has arrived.
+        """
+        arrived: Round | None = None
+        while packed is not None and not self._stopping.is_set():
+            jobs = outlet.send(packed), self._following(outlet, ahead, packed), self._mark(lead, arrived)
+            _, following, _ = await together(*jobs)
+            arrived, packed = packed, following
+        await self._mark(lead, arrived)
+
+    async def _following(self, outlet: Outlet, ahead: Ahead, packed: Round) -> Round | None:
+        facts = packed.rest or await ahead.next()
+        return outlet.pack(facts, packed.lasts) if facts else None
+
+    async def _mark(self, lead: Lead, arrived: Round | None) -> None:
+        if arrived is not None:
+            await lead.move(arrived.mark, arrived.lasts)
+            self._marked(lead, arrived.facts)
+
+    def _behind(self, facts: Sequence[Recorded]) -> None:
+        self._oldest = facts[0].recorded_at if facts else None
+
+    def _marked(self, lead: Lead, facts: int) -> None:
+        self._backoff.reset()
+        metrics.RELAYED.labels(self.service).inc(facts)
+        metrics.RELAY_MARK.labels(self.service).set(lead.mark)

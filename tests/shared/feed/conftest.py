@@ -1,0 +1,98 @@
+"""A store with facts in it, a topic for them, and relays that run as long as the test."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+
+from shared.feed.broker import make_broker
+from shared.feed.relay import Relay
+from shared.store.database import Database
+from shared.store.store import EventStore
+from shared.store.wakeup import Wakeup
+from tests.parts.kafka import Kafka
+from tests.shared.feed.appending import Appending
+from tests.shared.feed.topics import Topic
+
+Relaying = Callable[..., AbstractAsyncContextManager[Relay]]
+
+
+async def becomes(probe: Callable[[], Awaitable[Any] | Any], seconds: float = 30.0) -> Any:
+    """The first truthy answer of `probe`; fails when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = probe()
+        found = await answer if isinstance(answer, Awaitable) else answer
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"not within {seconds} s: {probe}"
+        await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def running(job: Any) -> AsyncIterator[None]:
+    """Runs it beside the test. Should it end by itself with an error, so does the test."""
+    task = asyncio.create_task(job)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@pytest.fixture
+async def db(database: str) -> AsyncIterator[Database]:
+    opened = Database(database)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def store(db: Database) -> EventStore:
+    return EventStore(db, "shop")
+
+
+@pytest.fixture
+def append(db: Database) -> Appending:
+    return Appending(db)
+
+
+@pytest.fixture
+def topic(kafka: Kafka, topics: str) -> Topic:
+    """Not there yet: the test says with how many partitions it is made."""
+    return Topic(kafka.bootstrap, f"{topics}shop.events")
+
+
+@pytest.fixture
+def relaying(database: str, topic: Topic) -> Relaying:
+    """Relays as of several processes: each has its own connections to the store and to the broker."""
+
+    @asynccontextmanager
+    async def start(**settings: Any) -> AsyncIterator[Relay]:
+        own = Database(database)
+        wanted: dict[str, Any] = {"topic": topic.name, "poll": 0.05, "look_again": 0.2, **settings}
+        bootstrap = wanted.pop("bootstrap", topic.bootstrap)
+        relay = Relay(own, EventStore(own, "shop"), Wakeup(own), lambda: make_broker(bootstrap, "relay"), **wanted)
+        async with running(relay.run()):
+            yield relay
+        await own.close()
+
+    return start
+
+
+async def mark_of(db: Database) -> int:
+    async with db.driver() as driver:
+        return int(await driver.fetchval("select coalesce(max(mark), 0) from relay"))
+
+
+async def relayed(db: Database, store: EventStore) -> None:
+    """Until the mark has come to the head."""
+
+    async def caught_up() -> bool:
+        return await mark_of(db) == await store.head()
+
+    await becomes(caught_up)
