@@ -1,0 +1,1 @@
+"""Facts heard: marks, listeners, builds, parking, policies, the ticker."""

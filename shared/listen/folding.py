@@ -1,0 +1,126 @@
+"""The fold of one batch in one build: rows read, folded in memory, written back, a statement per row kind."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from shared.core.event import Recorded
+from shared.listen.builds import Build
+from shared.listen.decode import Heard
+from shared.listen.isolating import one_by_one
+from shared.listen.pace import Pace
+from shared.listen.parking import Parking, StreamKey
+from shared.listen.tables import Key, RowTable
+from shared.store.database import Driver
+
+KEPT = 5_000  # rows of a kind that a listener remembers from one batch to the next
+
+
+class _Slot:
+    """One row in memory: `row` as folded so far, `stored` as the database has it."""
+
+    __slots__ = ("key", "kind", "row", "stored")
+
+    def __init__(self, key: Key, kind: "_Kind") -> None:
+        self.key, self.kind = key, kind
+        self.row: Any = None
+        self.stored: Any = None
+
+
+class _Kind:
+    """The rows of one kind that were touched lately."""
+
+    def __init__(self, table: RowTable) -> None:
+        self.table, self.fold, self._touched_by = table, table.rows.fold, table.rows.keys
+        self.slots: dict[Key, _Slot] = {}
+        self._unread: list[_Slot] = []
+        self._touched: set[_Slot] = set()
+
+    def touch(self, event: Any, recorded: Recorded) -> list[_Slot]:
+        """The slots of the rows that a fact touches, each once."""
+        tenant, slots = recorded.tenant, []
+        for key in self._touched_by(event, recorded):
+            whole = (tenant, *key)
+            slot = self.slots.get(whole)
+            if slot is None:
+                slot = self.slots[whole] = _Slot(whole, self)
+                self._unread.append(slot)
+            if slot not in slots:
+                slots.append(slot)
+        return slots
+
+    async def load(self, driver: Driver) -> None:
+        unread, self._unread = self._unread, []
+        for slot, row in zip(unread, await self.table.load(driver, [slot.key for slot in unread]), strict=True):
+            slot.row = slot.stored = row
+
+    def put(self, slot: _Slot, row: Any) -> None:
+        slot.row = row
+        self._touched.add(slot)
+
+    async def save(self, driver: Driver) -> None:
+        changed = [slot for slot in self._touched if slot.row is not slot.stored]
+        await self.table.save(driver, [slot.key for slot in changed], [slot.row for slot in changed])
+        for slot in changed:
+            slot.stored = slot.row
+        self._touched.clear()
+        for key in list(islice(self.slots, max(len(self.slots) - KEPT, 0))):
+            del self.slots[key]
+
+
+Touch = list[_Slot] | Exception
+
+
+class Folding:
+    """The part of a listener that is a build of a read model."""
+
+    def __init__(self, build: Build) -> None:
+        self._tables = build.tables
+        self.forget()
+
+    def forget(self) -> None:
+        """The rows in memory may no longer be those in the database."""
+        self._kinds = [_Kind(table) for table in self._tables]
+        self._by_name: dict[str, list[_Kind]] = {}
+        for kind in self._kinds:
+            for name in kind.table.rows.events:
+                self._by_name.setdefault(name, []).append(kind)
+
+    async def apply(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]:
+        try:
+            touched = await self._touch(facts)
+            for kind in self._kinds:
+                await kind.load(driver)
+            parked = await one_by_one(facts, blocked, lambda number, heard: _fold(touched[number], heard))
+            for kind in self._kinds:
+                await kind.save(driver)
+        except BaseException:
+            self.forget()
+            raise
+        return parked
+
+    async def _touch(self, facts: Sequence[Heard]) -> list[Touch]:
+        """Finds out which rows to read. A fact that cannot tell says so when it is folded."""
+        pace, touched = Pace(), list[Touch]()
+        for number, (recorded, event, error) in enumerate(facts):
+            try:
+                if error is not None:
+                    raise error
+                slots = [slot for kind in self._by_name[recorded.name] for slot in kind.touch(event, recorded)]
+                touched.append(slots)
+            except Exception as failure:
+                touched.append(failure)
+            if not number & 31 and pace.is_over:
+                await pace.rest()
+        return touched
+
+
+def _fold(touched: Touch, heard: Heard) -> None:
+    """All rows of the fact, or none: they are kept when every fold has answered."""
+    if isinstance(touched, Exception):
+        raise touched
+    recorded, event, _ = heard
+    folded = [(slot, slot.kind.fold(slot.row, event, recorded)) for slot in touched]
+    for slot, row in folded:
+        if row is not slot.row:
+            slot.kind.put(slot, row)

@@ -1,0 +1,36 @@
+"""A listener, to the worker: somewhere to stand, and two things to be told."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from shared.listen.builds import Build
+from shared.listen.decode import Decoder, Stretch
+from shared.listen.folding import Folding
+from shared.listen.parking import StreamKey
+from shared.listen.place import Place, Retried
+from shared.store.database import Database
+
+
+class Listener(Protocol):
+    @property
+    def place(self) -> Place: ...
+
+    async def take(self, stretches: Sequence[Stretch]) -> None:
+        """Takes what is new of these. Raises Gap when something is missing before one of them."""
+
+    async def retry(self, key: StreamKey, decoder: Decoder) -> Retried:
+        """Handles what is parked of a stream, in order."""
+
+
+class BuildListener:
+    """A build of a read model: live, or on its way to be."""
+
+    def __init__(self, service: str, database: Database, build: Build) -> None:
+        self._part = Folding(build)
+        self.place = Place(database, service, build.listener, build.model.events, self._part.forget)
+
+    async def take(self, stretches: Sequence[Stretch]) -> None:
+        await self.place.move(stretches, self._part)
+
+    async def retry(self, key: StreamKey, decoder: Decoder) -> Retried:
+        return await self.place.retry(key, self._part, decoder)

@@ -1,0 +1,204 @@
+"""Where a listener stands: its marks and parked facts, moved in the transaction of whatever it does with the facts.
+
+A listener is a name in the tables `marks` and `parked`, and a part: what it hears, and what it does about it.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from shared.core.event import source_of
+from shared.feed.batch import Gap
+from shared.listen import parking
+from shared.listen.decode import Decoder, Heard, Stretch
+from shared.listen.marks import KeptMarks, Mark, lock
+from shared.listen.parking import Parking, StreamKey, TooManyBlocked
+from shared.store.answers import Conflict, OutcomeUnknown
+from shared.store.database import Database, Driver, is_transient
+from shared.telemetry import traces
+from shared.telemetry.metrics import LISTENER_FACTS, LISTENER_SECONDS, PARKED_TOTAL
+
+log = structlog.get_logger()
+
+
+class Part(Protocol):
+    """Applies facts in their order, on the connection that has the listener's lock.
+
+    A fact that fails alone, and what follows it in its stream, comes back to be parked; nothing of it is applied.
+    `blocked` are the streams of which nothing may be applied; a failing fact adds its own.
+    """
+
+    async def apply(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]: ...
+
+
+class Again(Exception):
+    """Something has changed between the preparation and the lock: prepare once more."""
+
+
+Standing = tuple[frozenset[tuple[str, Mark]], int]
+NOWHERE: Standing = frozenset(), -1
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What of some stretches is new to a listener: the facts it hears of them, and what is missing before them.
+
+    `stands`: its marks and number of parked facts before. It moves with every turn of whatever process.
+    """
+
+    marks: KeptMarks
+    facts: list[Heard]
+    gaps: list[Gap]
+    blocked: set[StreamKey]
+    stands: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """How many parked facts of a stream were handled, how many wait still, and why."""
+
+    handled: int
+    left: int
+    error: str | None = None
+
+
+class Place:
+    """`disturbed` is called, under the lock, when others have been here since this process's last turn."""
+
+    def __init__(
+        self,
+        database: Database,
+        service: str,
+        listener: str,
+        events: Collection[str],
+        disturbed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.listener = listener
+        self.events = frozenset(events)
+        self.sources = tuple(sorted({source_of(name) for name in events}))
+        self._service = service
+        self._turn = asyncio.Lock()
+        self._disturbed, self._left = disturbed, NOWHERE
+        self._facts = LISTENER_FACTS.labels(service, listener)
+        self._seconds = LISTENER_SECONDS.labels(service, listener)
+
+    async def look(self, driver: Driver, stretches: Sequence[Stretch]) -> Look:
+        marks = await KeptMarks.load(driver, self.listener, self.sources)
+        parked = await parking.blocked(driver, self.listener)
+        stands = marks.stand(), sum(parked.values())
+        facts: list[Heard] = []
+        gaps: list[Gap] = []
+        for stretch in stretches:
+            if stretch.source not in marks.of:
+                continue
+            try:
+                new = marks.of[stretch.source].take(stretch)
+            except Gap as gap:
+                gaps.append(gap)
+            else:
+                facts += [heard for heard in new if heard.recorded.name in self.events]
+        return Look(marks, facts, gaps, set(parked), stands)
+
+    async def move(self, stretches: Sequence[Stretch], part: Part) -> None:
+        """One turn: all that is new in the stretches is applied or parked, with the marks, in one transaction.
+
+        Raises Gap when something is missing before one of them; the others have been taken then.
+        """
+        began = time.time_ns()
+        async with self._turn:
+            with self._seconds.time():
+                try:
+                    look = await self._move(stretches, part)
+                except Exception as error:
+                    if not _is_poison(error):
+                        raise
+                    log.info("listener.bisects", listener=self.listener, reason=parking.told(error))
+                    look = await self._move(stretches, Bisected(part))
+        self._facts.inc(len(look.facts))
+        traces.passed(f"listen {self.listener}", (heard.recorded.traceparent for heard in look.facts), began)
+        if look.gaps:
+            raise look.gaps[0]
+
+    async def _move(self, stretches: Sequence[Stretch], part: Part) -> Look:
+        async with self.database.driver() as driver, driver.transaction():
+            await lock(driver, self.listener)
+            look = await self.look(driver, stretches)
+            left, self._left = self._left, NOWHERE
+            if look.stands != left:
+                self._disturbed()
+            parked = await part.apply(driver, look.facts, look.blocked) if look.facts else []
+            if parked:
+                await self._park(driver, parked, look.blocked)
+            await look.marks.save(driver)
+        self._left = look.marks.stand(), look.stands[1] + len(parked)
+        PARKED_TOTAL.labels(self._service, self.listener).inc(len(parked))
+        return look
+
+    async def _park(self, driver: Driver, parked: list[Parking], blocked: set[StreamKey]) -> None:
+        if len(blocked) > parking.LIMIT:
+            raise TooManyBlocked(f"{self.listener}: {len(blocked)} streams, the newest by {parked[-1].error}")
+        for fact in parked:
+            place = {"source": fact.recorded.source, "position": fact.recorded.position}
+            log.warning("fact.parked", listener=self.listener, name=fact.recorded.name, error=fact.error, **place)
+        await parking.park(driver, self.listener, parked)
+
+    async def retry(self, key: StreamKey, part: Part, decoder: Decoder) -> Retried:
+        """Handles the parked facts of one stream in order, up to the first that fails again."""
+        async with self._turn, self.database.driver() as driver, driver.transaction():
+            await lock(driver, self.listener)
+            self._left = NOWHERE
+            self._disturbed()
+            waiting = await parking.shown(driver, self.listener, key)
+            for handled, fact in enumerate(waiting):
+                failed = await Bisected(part).apply(driver, [decoder.read(fact.recorded)], set())
+                if failed:
+                    await parking.failed_again(driver, fact, failed[0].error)
+                    return Retried(handled, len(waiting) - handled, failed[0].error)
+                await parking.release(driver, fact)
+        return Retried(len(waiting), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bisected:
+    """A part whose database says no to some fact: halved, under savepoints, until that fact stands alone."""
+
+    part: Part
+
+    async def apply(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]:
+        trial = set(blocked)
+        try:
+            async with driver.transaction():
+                parked = await self.part.apply(driver, facts, trial)
+        except Exception as error:
+            if not _is_poison(error):
+                raise
+            return await self._halve(driver, facts, blocked, error)
+        blocked |= trial
+        return parked
+
+    async def _halve(
+        self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey], error: Exception
+    ) -> list[Parking]:
+        if len(facts) == 1:
+            blocked.add(parking.key_of(facts[0].recorded))
+            return [Parking(facts[0].recorded, parking.told(error))]
+        middle = len(facts) // 2
+        first = await self.apply(driver, facts[:middle], blocked)
+        return first + await self.apply(driver, facts[middle:], blocked)
+
+
+def passes(error: BaseException) -> bool:
+    """True for what time heals: the same facts are brought again."""
+    return is_transient(error) or isinstance(error, (Conflict, OutcomeUnknown))
+
+
+def _is_poison(error: Exception) -> bool:
+    """False for outages, and for what no fact can be blamed for: class 42 is a statement that is wrong for all."""
+    if isinstance(error, (Again, Gap, TooManyBlocked)) or passes(error):
+        return False
+    return not str(getattr(error, "sqlstate", None) or "").startswith("42")

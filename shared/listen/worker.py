@@ -1,0 +1,171 @@
+"""A worker: hands each batch to all listeners of a service, read once, and keeps its place while one of them cannot."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+import structlog
+
+from shared.core.clock import Clock
+from shared.core.event import event_types, source_of
+from shared.core.service import Service
+from shared.feed.batch import Batch, Gap
+from shared.listen import newcomers, parking
+from shared.listen.builds import Builds
+from shared.listen.deadlines import DeadlineListener
+from shared.listen.decode import Decoder, Stretch
+from shared.listen.listener import BuildListener, Listener
+from shared.listen.marks import collect, pass_over
+from shared.listen.parking import StreamKey, told
+from shared.listen.place import Retried, passes
+from shared.listen.policies import Desk, PolicyListener
+from shared.store.database import Database
+from shared.telemetry.metrics import LISTENER_LAG_SECONDS
+
+log = structlog.get_logger()
+
+_MARKS = "select listener, era, partition, position from marks where source = $1 and listener = any($2::text[])"
+
+
+class Worker:
+    """`told` is called after marks have moved. `stopped` says which listeners were taken off, and why."""
+
+    def __init__(
+        self,
+        service: Service,
+        database: Database,
+        desk: Desk,
+        clock: Clock,
+        *,
+        told: Sequence[Callable[[], None]] = (),
+        at_once: int = 6,
+    ) -> None:
+        self._service, self._database, self._desk, self._clock = service, database, desk, clock
+        self._told, self._slots = told, asyncio.Semaphore(at_once)
+        self.builds = Builds(database)
+        self.listeners: dict[str, Listener] = {}
+        self.stopped: dict[str, str] = {}
+        self.trouble: str | None = None
+        heard = _heard(service)
+        self._decoder = Decoder(service.name, {name: service.known[name] for name in heard})
+        self._names = {source: frozenset(n for n in heard if source_of(n) == source) for source in service.sources}
+
+    async def start(self) -> None:
+        """Makes the builds that are missing, and finds out which policies are new."""
+        found: list[Listener] = []
+        for model in self._service.read_models:
+            found.append(BuildListener(self._service.name, self._database, await self.builds.ensure(model)))
+        late = await newcomers.register(self._database, self._service)
+        if self._service.policies:
+            found.append(PolicyListener(self._service, self._database, self._desk))
+        found += [PolicyListener(self._service, self._database, self._desk, policy) for policy in late]
+        if self._service.deadlines:
+            found.append(DeadlineListener(self._service, self._database))
+        self.listeners = {listener.place.listener: listener for listener in found}
+
+    def hears(self, source: str) -> frozenset[str]:
+        """The names of the source's facts that anybody here hears."""
+        return self._names.get(source, frozenset())
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.listeners) and not self.stopped and self.trouble is None
+
+    @property
+    def _active(self) -> list[Listener]:
+        return [listener for name, listener in self.listeners.items() if name not in self.stopped]
+
+    async def cursor(self, source: str) -> int:
+        """Every listener has all facts of the source up to here."""
+        names = [each.place.listener for each in self._active if source in each.place.sources]
+        async with self._database.driver() as driver:
+            rows = await driver.fetch(_MARKS, source, names)
+        marks = [collect(source, [row[1:] for row in rows if row[0] == name]) for name in names]
+        return min((each.lowest for each in marks), default=0)
+
+    async def retry(self, listener: str, key: StreamKey) -> Retried:
+        return await self.listeners[listener].retry(key, self._decoder)
+
+    async def take(self, batches: Sequence[Batch]) -> None:
+        """Raises Gap when something is missing, or a failure that passes; what was taken by then is taken."""
+        try:
+            await self._take(batches)
+        except Gap:
+            raise
+        except Exception as error:
+            self.trouble = told(error)
+            raise
+        self.trouble = None
+
+    async def _take(self, batches: Sequence[Batch]) -> None:
+        stretches = await self._decoder.stretches(batches)
+        await self._park_unreadable(batches)
+        outcomes = await asyncio.gather(*(self._hand(*each) for each in await self._who_hears(stretches)))
+        for tell in self._told:
+            tell()
+        self._show_lag(stretches)
+        failures = [failure for failure in outcomes if failure is not None]
+        for failure in sorted(failures, key=lambda failure: isinstance(failure, Gap)):
+            raise failure
+        await self._join()
+
+    async def _who_hears(self, stretches: list[Stretch]) -> list[tuple[Listener, list[Stretch]]]:
+        """Those that have work to do. The others' marks are moved, in one statement for all of them."""
+        concerned, quiet = [], []
+        for listener in self._active:
+            mine = [stretch for stretch in stretches if stretch.source in listener.place.sources]
+            if any(not stretch.names.isdisjoint(listener.place.events) for stretch in mine):
+                concerned.append((listener, mine))
+            elif mine:
+                quiet.append((listener, mine))
+        past = await self._pass_over([listener.place.listener for listener, _ in quiet], stretches)
+        for listener, mine in quiet:
+            if {(listener.place.listener, s.source, s.partition) for s in mine} - past:
+                concerned.append((listener, mine))
+        return concerned
+
+    async def _pass_over(self, listeners: list[str], stretches: list[Stretch]) -> set[tuple[str, str, int]]:
+        if not listeners or len({(s.source, s.partition) for s in stretches}) < len(stretches):
+            return set()
+        async with self._database.driver() as driver:
+            return await pass_over(driver, listeners, stretches)
+
+    async def _hand(self, listener: Listener, stretches: list[Stretch]) -> Exception | None:
+        """What makes the feed keep its place. A listener that fails otherwise stops, and does not stop the others."""
+        async with self._slots:
+            try:
+                await listener.take(stretches)
+            except Exception as error:
+                if passes(error) or isinstance(error, Gap):
+                    return error
+                name = listener.place.listener
+                self.stopped[name] = told(error)
+                log.exception("listener.stopped", service=self._service.name, listener=name)
+        return None
+
+    async def _park_unreadable(self, batches: Sequence[Batch]) -> None:
+        for batch in batches:
+            if batch.broken:
+                place = {"source": batch.source, "partition": batch.partition}
+                log.warning("records.unreadable", count=len(batch.broken), **place)
+                async with self._database.driver() as driver:
+                    await parking.park_unreadable(driver, batch.source, batch.partition, batch.broken)
+
+    async def _join(self) -> None:
+        for listener in self._active:
+            if isinstance(listener, PolicyListener) and listener.newcomer and await newcomers.join(listener):
+                log.info("policy.joined", service=self._service.name, policy=listener.newcomer.name)
+                del self.listeners[listener.place.listener]
+
+    def _show_lag(self, stretches: Iterable[Stretch]) -> None:
+        now = self._clock.now()
+        for source, newest in {s.source: s.facts[-1].recorded.recorded_at for s in stretches if s.facts}.items():
+            age = max((now - newest).total_seconds(), 0)
+            for listener in self._active:
+                if source in listener.place.sources:
+                    LISTENER_LAG_SECONDS.labels(self._service.name, listener.place.listener, source).set(age)
+
+
+def _heard(service: Service) -> frozenset[str]:
+    models = {name for model in service.read_models for name in model.events}
+    unions = [*(policy.hears for policy in service.policies), *(deadline.hears for deadline in service.deadlines)]
+    return frozenset(models.union(*(event_types(union) for union in unions)))
