@@ -1,0 +1,99 @@
+"""A service as a web application."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Lifespan
+
+from shared.core.clock import Clock
+from shared.core.service import Service
+from shared.store.codec import Codec
+from shared.store.database import Database
+from shared.web import health, operators, problems, queries
+from shared.web.commands import MEBIBYTE, Commands, Counter, Desk
+from shared.web.commands import path_of as command_path
+from shared.web.describe import describe
+from shared.web.health import Check
+from shared.web.operators import MoveClock, Status
+from shared.web.queries import NotModified, Readers
+from shared.web.requests import CORRELATION, Requests
+from shared.web.tokens import Tokens
+from shared.web.view import Room
+from shared.web.views import Views
+from shared.web.waiting import LIMIT, After, Waiter
+from shared.web.zones import Zones
+
+DESCRIPTION = "/openapi.json"
+_NONE: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}  # ours do it
+
+
+def create_api(
+    service: Service,
+    *,
+    desk: Desk,
+    database: Database,
+    clock: Clock,
+    tokens: Tokens,
+    waiter: Waiter,
+    codec: Codec | None = None,
+    time_zone: str = "Europe/Helsinki",
+    body_limit: int = MEBIBYTE,
+    wait_limit: float = LIMIT,
+    checks: Mapping[str, Check] | None = None,
+    status: Status | None = None,
+    move_clock: MoveClock | None = None,
+    lifespan: Lifespan[Any] | None = None,
+) -> FastAPI:
+    """`time_zone` holds while a team's is unknown. `status` and `move_clock` open the routes of operators;
+    a clock that is not given to be moved has no address.
+    """
+    room = Room.of(service, database, codec)
+    views, zones = Views(room, clock), Zones(service.directory, time_zone)
+    after = After(waiter, room.builds, wait_limit)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=_NONE)
+    app.state.readers = Readers(service, clock, tokens, views, zones, after)
+    app.openapi = lambda: describe(service)  # type: ignore[method-assign]
+    app.router.redirect_slashes = False
+    app.router.routes.extend(queries.routes(service).routes)
+    app.router.routes.extend(health.routes(checks or {}))
+    app.router.routes.extend(operators.routes(tokens, status, move_clock))
+    app.add_route(DESCRIPTION, _description(service))
+    _wrap(app, Counter(service, desk, clock, tokens, views, zones, after, body_limit))
+    return app
+
+
+def _wrap(app: FastAPI, counter: Counter) -> None:
+    """What stands before the routes: the last that is added is the first to be passed."""
+    app.add_exception_handler(HTTPException, _excuse)
+    app.add_exception_handler(RequestValidationError, _excuse)
+    app.add_exception_handler(NotModified, _not_modified)
+    paths = {route.path for route in app.routes if hasattr(route, "path")}
+    asked = {command_path(ask.command) for ask in counter.service.asks}
+    app.add_middleware(Commands, counter)
+    app.add_middleware(Requests, counter.service.name, paths | asked)
+
+
+def _description(service: Service) -> Any:
+    described = cache(lambda: describe(service))
+
+    async def description(request: Request) -> Response:
+        return health._json(200, described())
+
+    return description
+
+
+async def _excuse(request: Request, error: Exception) -> Response:
+    problem = problems.of(error) or problems.internal()
+    return problems.response(problem, request.scope[CORRELATION])
+
+
+async def _not_modified(request: Request, seen: Exception) -> Response:
+    assert isinstance(seen, NotModified)
+    return Response(status_code=304, headers=seen.told)

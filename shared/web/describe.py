@@ -1,0 +1,123 @@
+"""The OpenAPI 3.1 description: queries as FastAPI tells them, commands, problems and headers from the same sources
+as the routes, enough to generate a client from.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from inspect import getdoc
+from typing import Any
+
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from shared.core.access import Ask
+from shared.core.service import Service
+from shared.web import queries
+from shared.web.commands import path_of
+from shared.web.examples import example_of
+from shared.web.parts import PARAMETERS, REFERENCE, REFUSALS, RESPONSES, SCHEMAS, parameter, problem, response
+
+Schemas = dict[str, dict[str, Any]]
+
+_READING = (401, 404, 422, 503)
+_SCHEMAS = REFERENCE.format(model="")
+_PAGE = re.compile(r"^Page_(\w+)_$")
+_FORGOTTEN = ("HTTPValidationError", "ValidationError")
+
+
+def describe(service: Service, version: str = "1") -> dict[str, Any]:
+    """The whole document. It needs no running service."""
+    document = get_openapi(
+        title=f"Luotsi {service.name}",
+        version=version,
+        openapi_version="3.1.0",
+        summary=f"Commands and queries of the {service.name} service",
+        routes=queries.routes(service).routes,
+    )
+    schemas: Schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in _FORGOTTEN:
+        schemas.pop(name, None)
+    for path in document["paths"].values():
+        _tell_reading(path["get"])
+    pages = {name: _PAGE.sub(r"\1Page", name) for name in schemas}
+    schemas = {pages[name]: schema for name, schema in schemas.items()}
+    document["paths"] = _renamed(document["paths"], pages)
+    document["paths"] |= _commands(service, schemas)
+    schemas |= SCHEMAS
+    document["components"] |= {
+        "schemas": schemas,
+        "responses": RESPONSES,
+        "parameters": PARAMETERS,
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+    }
+    document["security"] = [{"token": []}]
+    document["tags"] = [{"name": "commands"}, {"name": "queries"}]
+    return document
+
+
+def _tell_reading(operation: dict[str, Any]) -> None:
+    operation["parameters"] = [
+        *operation.get("parameters", []),
+        *map(parameter, ("LuotsiAfter", "IfNoneMatch", "CorrelationId")),
+    ]
+    answered = operation["responses"]["200"]
+    answered["headers"] = {"ETag": {"schema": {"type": "string"}}, "Link": {"schema": {"type": "string"}}}
+    operation["responses"] = {"200": answered, "304": response("NotModified"), **_problems(_READING)}
+
+
+def _problems(statuses: tuple[int, ...]) -> dict[str, Any]:
+    return {str(status): problem(status) for status in statuses}
+
+
+def _commands(service: Service, schemas: Schemas) -> dict[str, Any]:
+    asked = [(ask.command, "validation") for ask in service.asks]
+    references, found = models_json_schema(asked, ref_template=REFERENCE)  # type: ignore[arg-type]
+    definitions: Schemas = found.get("$defs", {})
+    names = {name: _free(name, schema, schemas) for name, schema in definitions.items()}
+    schemas |= {names[name]: _renamed(_closed(schema), names) for name, schema in definitions.items()}
+    paths = {}
+    for ask in service.asks:
+        own = references[ask.command, "validation"]["$ref"].rpartition("/")[2]
+        example = example_of(ask.command, definitions[own], definitions)
+        paths[path_of(ask.command)] = {"post": _operation(ask, REFERENCE.format(model=names[own]), example)}
+    return paths
+
+
+def _operation(ask: Ask, schema: str, example: Mapping[str, Any] | None) -> dict[str, Any]:
+    name = ask.command.__name__
+    described = ask.command.__doc__ and getdoc(ask.command)
+    content: dict[str, Any] = {"schema": {"$ref": schema}}
+    if example is not None:
+        content["example"] = example
+    return {
+        "operationId": name[0].lower() + name[1:],
+        "summary": described.splitlines()[0] if described else name,
+        **({"description": described} if described else {}),
+        "tags": ["commands"],
+        "parameters": [*map(parameter, ("IdempotencyKey", "IfMatch", "LuotsiAfter", "CorrelationId", "Traceparent"))],
+        "requestBody": {"required": True, "content": {"application/json": content}},
+        "responses": {"200": response("Receipt"), **_problems(REFUSALS)},
+    }
+
+
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """In a command no unknown field is taken at any depth, also where facts would pass over it."""
+    return {**schema, "additionalProperties": False} if "properties" in schema else schema
+
+
+def _free(name: str, schema: dict[str, Any], taken: Schemas) -> str:
+    """A shape that queries answer with is open there and closed here: two schemas."""
+    return f"{name}Input" if name in taken and taken[name] != _closed(schema) else name
+
+
+def _renamed(schema: Any, names: Mapping[str, str]) -> Any:
+    again = partial(_renamed, names=names)
+    if isinstance(schema, list):
+        return [again(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(reference := schema.get("$ref"), str) and reference.startswith(_SCHEMAS):
+        name = reference.removeprefix(_SCHEMAS)
+        return {**schema, "$ref": f"{_SCHEMAS}{names.get(name, name)}"}
+    return {key: again(part) for key, part in schema.items()}

@@ -1,0 +1,104 @@
+"""The parts of the description that all services share: receipt, problem, headers."""
+
+from typing import Any
+
+from shared.web.problems import MEDIA_TYPE, TITLES, TYPE
+
+REFERENCE = "#/components/schemas/{model}"
+REFUSALS = (401, 403, 409, 412, 413, 415, 422, 503)
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_UUID: dict[str, Any] = {"type": "string", "format": "uuid"}
+
+
+def _object(described: str, required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "description": described, "required": required, "properties": properties}
+
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "Receipt": _object(
+        "Where the stream stands after the command. No facts: it was so already.",
+        ["stream", "version", "position", "facts"],
+        stream=_TEXT,
+        version={"type": "integer", "minimum": 0, "description": "To be sent as If-Match"},
+        position={"type": "integer", "minimum": 0, "description": "Of the newest fact of the stream"},
+        facts={"type": "array", "items": _TEXT, "description": "Names of the facts this command has added, in order"},
+    ),
+    "Problem": _object(
+        "RFC 9457. `code` is stable, `detail` is for people; refusals of the domain have its codes.",
+        ["type", "title", "status", "detail", "code", "instance"],
+        type={"type": "string", "format": "uri", "examples": [f"{TYPE}invalid"]},
+        title=_TEXT,
+        status={"type": "integer"},
+        detail=_TEXT,
+        code=_TEXT,
+        instance={"type": "string", "format": "uri", "description": "The correlation id, as urn:uuid:…"},
+        version={"type": "integer", "description": "With 412: the version the stream is at"},
+        errors={"type": "array", "items": {"$ref": REFERENCE.format(model="BrokenRule")}},
+    ),
+    "BrokenRule": _object(
+        "One field that does not fit.",
+        ["field", "rule", "message"],
+        field={"type": "string", "description": "Its path, by dots; empty for the whole body"},
+        rule=_TEXT,
+        message=_TEXT,
+    ),
+}
+
+_RETRY = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
+_CHALLENGE = {"WWW-Authenticate": {"schema": _TEXT}}
+_SPECIAL = {401: _CHALLENGE, 503: _RETRY, 412: {"ETag": {"schema": _TEXT}}}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    content = {MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(model="Problem")}}}
+    return {"description": TITLES[status], "content": content, "headers": _SPECIAL.get(status, {})}
+
+
+RESPONSES: dict[str, Any] = {
+    "Receipt": {
+        "description": "Done, or so already",
+        "content": {"application/json": {"schema": {"$ref": REFERENCE.format(model="Receipt")}}},
+        "headers": {
+            "ETag": {"description": "The stream's version, in quotes", "schema": _TEXT},
+            "Luotsi-Position": {"description": "To be sent as Luotsi-After by who wants to see it", "schema": _TEXT},
+        },
+    },
+    "NotModified": {"description": "What was answered under this ETag is still so"},
+    **{f"Problem{status}": _problem(status) for status in TITLES},
+}
+
+
+_PLACE = r"[a-z][a-z0-9-]{0,39}@[0-9]{1,18} [!-+\--~]{1,300}"
+
+
+def _header(name: str, described: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "description": described, "schema": schema}
+
+
+PARAMETERS: dict[str, Any] = {
+    "IdempotencyKey": _header("Idempotency-Key", "The same key has one effect and gets the same answer", _UUID),
+    "IfMatch": _header(
+        "If-Match", "The version that was seen: 412 when it has moved", {**_TEXT, "pattern": r'^"\d{1,9}"$'}
+    ),
+    "IfNoneMatch": _header("If-None-Match", "The ETag that was seen: 304 while it is the same", _TEXT),
+    "LuotsiAfter": _header(
+        "Luotsi-After",
+        "Luotsi-Position of receipts, by comma: waits until the answer has these facts",
+        {**_TEXT, "pattern": rf"^{_PLACE}(, ?{_PLACE}){{0,19}}$"},
+    ),
+    "CorrelationId": _header("X-Correlation-Id", "Kept with everything that follows from this request", _UUID),
+    "Traceparent": _header("traceparent", "W3C trace context", _TEXT),
+}
+
+
+def parameter(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def response(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def problem(status: int) -> dict[str, str]:
+    return response(f"Problem{status}")

@@ -1,0 +1,103 @@
+"""The description is complete, valid, and told from the same sources as the routes."""
+
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from shared.core.access import Ask, may
+from shared.core.decider import Command
+from shared.core.event import Shape
+from shared.core.readmodel import ReadModel
+from shared.core.service import Service
+from shared.web.commands import path_of
+from shared.web.describe import describe
+from shared.web.queries import Page, Reads
+from tests.shared.web.bank import Roster, account_lines, bank, roster
+from tests.shared.web.bank_deciders import Label, OpenAccount
+from tests.shared.web.conftest import Api, client_of
+
+METHODS = ("get", "post")
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    return describe(bank)
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [path[method] for path in document["paths"].values() for method in METHODS if method in path]
+
+
+def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    OpenAPIV31SpecValidator(document).validate()
+    assert document["openapi"].startswith("3.1")
+
+
+def test_every_command_and_query_is_there_under_its_own_id(document: dict[str, Any]) -> None:
+    assert set(document["paths"]) == {path_of(ask.command) for ask in bank.asks} | {"/v1/account-lines"}
+    ids = [operation["operationId"] for operation in operations(document)]
+    assert sorted(ids) == ["blowWhistle", "formCrew", "joinCrew", "openAccount", "payIn", "readAccountLines"]
+
+
+def test_every_operation_tells_its_problems(document: dict[str, Any]) -> None:
+    for operation in operations(document):
+        assert {"200", "401", "422", "503"} <= set(operation["responses"])
+    names = {
+        response["$ref"] for op in operations(document) for response in op["responses"].values() if "$ref" in response
+    }
+    for name in names:
+        told = document["components"]["responses"][name.rpartition("/")[2]]
+        if name.rpartition("/")[2].startswith("Problem"):
+            assert told["content"]["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_a_command_takes_no_unknown_field_at_any_depth(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas["OpenAccount"]["additionalProperties"] is False
+    assert schemas["Label"]["additionalProperties"] is False
+
+
+def test_examples_are_commands(document: dict[str, Any]) -> None:
+    content = document["paths"]["/v1/open-account"]["post"]["requestBody"]["content"]["application/json"]
+    example = OpenAccount.model_validate(content["example"])
+    assert example.labels
+
+
+class TagItem(Shape):
+    label: Label
+
+
+class Retag(Command):
+    label: Label
+
+
+def test_a_shape_that_is_also_answered_has_two_schemas() -> None:
+    """Open where it is read, closed where it is asked."""
+
+    async def read(view: Reads) -> Page[TagItem]:
+        raise NotImplementedError
+
+    tags = ReadModel("tags", 1, account_lines.rows, read)
+    service = Service("tags", bank.events, (), [Ask(Retag, may("H"))], Roster(), read_models=[roster, tags])
+    document = describe(service)
+    OpenAPIV31SpecValidator(document).validate()
+    schemas = document["components"]["schemas"]
+    assert "additionalProperties" not in schemas["Label"]
+    assert schemas["LabelInput"]["additionalProperties"] is False
+    assert schemas["Retag"]["properties"]["label"]["$ref"].endswith("/LabelInput")
+    assert schemas["TagItem"]["properties"]["label"]["$ref"].endswith("/Label")
+
+
+def test_schemas_have_names_that_a_generated_client_can_bear(document: dict[str, Any]) -> None:
+    page = document["paths"]["/v1/account-lines"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert page == {"$ref": "#/components/schemas/LinePage"}
+    assert all(name.isidentifier() and "_" not in name for name in document["components"]["schemas"])
+
+
+async def test_it_is_served(make_api: Api) -> None:
+    api = make_api()
+    async with client_of(api) as client:
+        served = (await client.get("/openapi.json")).json()
+    assert served == describe(bank) == api.openapi()
