@@ -1,0 +1,33 @@
+"""The demo: plays the story on a running platform, tells how it goes, and shows what came of it."""
+
+from collections.abc import Callable
+
+import httpx
+from rich.console import Console
+
+from demo.player import NotAsTold, Player
+from demo.script import ORGANISATION
+from demo.showing import show
+from demo.story import STORY
+from demo.telling import telling
+
+__all__ = ["NotAsTold", "play"]
+
+Issue = Callable[..., str]
+
+
+async def play(url: str, issue: Issue) -> None:
+    """`issue(person_id, tenant, roles, site=…)` makes tokens. Raises NotAsTold at the first other answer."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = 160
+    async with httpx.AsyncClient(base_url=url, timeout=60) as http:
+        with telling(console, STORY) as tell:
+            player = Player(http, lambda who: issue(who.id, ORGANISATION, who.roles, site=who.site), tell)
+            await player.play(STORY)
+        await show(player, console)
+    console.print(
+        f"\n{player.asked} commands, {player.facts} facts from them, {player.seen} looks at read models:"
+        " every answer as the story tells it.",
+        highlight=False,
+    )

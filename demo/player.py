@@ -1,0 +1,106 @@
+"""Plays a story by HTTP alone: sets the clock, asks, sees, and compares every answer with what the story says."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+import httpx
+
+from demo.script import Ask, Body, Person, See, Step
+
+Token = Callable[[Person], str]
+Tell = Callable[[Step], None]
+
+OPERATOR = Person("oskari", ("O",))
+PATIENCE = 20.0  # seconds a process may take to catch up
+
+
+class NotAsTold(Exception):
+    """The platform answered something else than the story says."""
+
+
+class Player:
+    """`url` answers for all services. Its clock must be movable."""
+
+    def __init__(self, http: httpx.AsyncClient, token: Token, tell: Tell = lambda step: None) -> None:
+        self._http, self._token, self._tell = http, token, tell
+        self._headers: dict[Person, Mapping[str, str]] = {}
+        self.asked = self.seen = self.facts = 0
+
+    async def play(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            self._tell(step)
+            await self.move_clock(step.at)
+            for part in step.parts:
+                try:
+                    await (self._ask(part) if isinstance(part, Ask) else self._see(part, step.at))
+                except NotAsTold as error:
+                    raise NotAsTold(f"step {step.number}, {step.title}: {error}") from None
+
+    async def move_clock(self, to: datetime) -> None:
+        """Returns when deadlines on the way have been asked and every listener has caught up. Never goes back."""
+        await self._request(OPERATOR, "POST", "/v1/ops/clock", {200}, json={"to": to.isoformat()})
+
+    async def rows(self, who: Person, read_model: str, where: Body) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        address = str(httpx.URL(f"/v1/{read_model}", params={"limit": 500, **where}))
+        while address:
+            page = (await self._request(who, "GET", address, {200})).json()
+            rows += page["items"]
+            address = page["next"]
+        return rows
+
+    async def _ask(self, ask: Ask) -> None:
+        answer = await self._request(ask.who, "POST", f"/v1/{ask.command}", {200, 422}, json=dict(ask.body))
+        told = answer.json()
+        refused = answer.status_code == 422
+        got = f"{told['code']}: {told.get('detail')} {told.get('errors', '')}" if refused else told["facts"]
+        if refused != (ask.refused is not None) or (
+            told["code"] != ask.refused if refused else got != ask.stored_names
+        ):
+            raise NotAsTold(f"{ask.who.label}'s {ask.command}: expected {ask.refused or ask.stored_names}, got {got}")
+        self.asked += 1
+        self.facts += len(told.get("facts", ()))
+
+    async def _see(self, see: See, at: datetime) -> None:
+        await self.move_clock(at)
+        rows = await self.rows(see.who, see.read_model, see.where)
+        for expected in see.rows:
+            if not any(_says(row, expected) for row in rows):
+                raise NotAsTold(f"{see.read_model}: no row says {dict(expected)}, there is {_short(rows, expected)}")
+        if see.count is not None and len(rows) != see.count:
+            raise NotAsTold(f"{see.read_model}: expected {see.count} rows, got {len(rows)}: {rows}")
+        self.seen += 1
+
+    async def _request(self, who: Person, method: str, address: str, fine: set[int], **more: Any) -> httpx.Response:
+        """What is not there at this moment is asked again, as the Retry-After of the answer says."""
+        until = monotonic() + PATIENCE
+        while True:
+            answer = await self._http.request(method, address, headers=self._header(who), **more)
+            if answer.status_code != 503 or monotonic() > until:
+                break
+            await asyncio.sleep(float(answer.headers.get("Retry-After", 1)))
+        if answer.status_code not in fine:
+            raise NotAsTold(f"{who.label}'s {method} {address}: {answer.status_code} {answer.text}")
+        return answer
+
+    def _header(self, who: Person) -> Mapping[str, str]:
+        if who not in self._headers:
+            self._headers[who] = {"Authorization": f"Bearer {self._token(who)}"}
+        return self._headers[who]
+
+
+def _says(row: Mapping[str, Any], expected: Body) -> bool:
+    """Codes of a list have no order of their own."""
+    return all(name in row and _plain(row[name]) == _plain(value) for name, value in expected.items())
+
+
+def _plain(value: Any) -> Any:
+    simple = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return sorted(value) if simple else value
+
+
+def _short(rows: Sequence[Mapping[str, Any]], expected: Body) -> list[dict[str, Any]]:
+    return [{name: row.get(name, "(no such column)") for name in expected} for row in rows]

@@ -1,0 +1,157 @@
+"""The embedded platform: all services in this process, on a PostgreSQL of its own, without a broker.
+
+Every service has a database there, and hears the others by reading their stores. One address answers for all.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import make_url
+
+from shared.core.clock import MovableClock
+from shared.core.service import Service
+from shared.embedded.postgres import EmbeddedFailed, EmbeddedPostgres
+from shared.feed.store_feed import StoreFeed
+from shared.migrations.migrate import migrate
+from shared.run.front import in_front_of
+from shared.run.inside import Inside, Listening, MoveClock, Setting
+from shared.run.leaping import Leaping
+from shared.run.measuring import measure
+from shared.run.serving import Serving
+from shared.run.standing import standing
+from shared.run.supervising import EndedUnexpectedly, Part, supervise
+
+WATCH_SECONDS = 3.0
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+class Platform:
+    def __init__(self, services: Sequence[Service], folder: Path, setting: Setting, host: str, port: int) -> None:
+        self._services, self._setting = services, setting
+        self._host, self._port = host, port
+        self._postgres = EmbeddedPostgres(folder)
+        self._inside: dict[str, Inside] = {}
+        self._listening: dict[str, Listening] = {}
+        self._serving: Serving | None = None
+        self._stop = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        assert self._serving is not None, "the platform has not started"
+        return self._serving.url
+
+    async def start(self) -> None:
+        """Returns when it answers. Raises EmbeddedFailed or AddressTaken."""
+        await asyncio.to_thread(self._postgres.start)
+        try:
+            await asyncio.gather(*(self._open(service) for service in self._services))
+            feeds = {name: self._feed(name) for name in self._inside}
+            self._serving = Serving(in_front_of(self._apis(feeds)), self._host, self._port)
+            self._running = asyncio.create_task(supervise(self._parts(self._serving, feeds), self._stop))
+            await self.during(self._serving.started())
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def during(self, work: Coroutine[Any, Any, T]) -> T:
+        """The work's outcome; what ends the platform meanwhile is raised instead."""
+        assert self._running is not None
+        task = asyncio.create_task(work)
+        await asyncio.wait({task, self._running}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self._ended(self._running)
+        return await task
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        """Raises why: trouble with the database has its own words."""
+        try:
+            running.result()
+        except EndedUnexpectedly as ended:
+            if isinstance(ended.__cause__, EmbeddedFailed):
+                raise ended.__cause__ from None
+            raise
+
+    async def stop(self) -> None:
+        """What is being answered is answered, batches that were begun are finished, then the database stops."""
+        self._stop.set()
+        if self._running is not None:
+            await asyncio.wait({self._running})
+        for listening in self._listening.values():
+            await listening.finished()
+        for inside in self._inside.values():
+            await inside.close()
+        await asyncio.to_thread(self._postgres.stop)
+
+    async def _open(self, service: Service) -> None:
+        addresses = await asyncio.to_thread(self._postgres.database, service.name)
+        owner = make_url(addresses.owner).set(drivername="postgresql+asyncpg")
+        await migrate(owner.render_as_string(hide_password=False))
+        inside = self._inside[service.name] = Inside(service, addresses.service, self._setting)
+        await inside.start()
+        listening = self._listening[service.name] = Listening(inside)
+        await listening.worker.start()
+
+    def _feed(self, name: str) -> StoreFeed:
+        listening = self._listening[name]
+        sources = [self._inside[source] for source in self._inside[name].service.sources if source in self._inside]
+        return StoreFeed(
+            name,
+            {source.service.name: source.store for source in sources},
+            [source.wakeup for source in sources],
+            listening.worker.cursor,
+            heard=listening.heard,
+        )
+
+    def _apis(self, feeds: dict[str, StoreFeed]) -> list[Any]:
+        checks = {}
+        for name, inside in self._inside.items():
+            checks[f"{name} database"] = inside.check_database
+            checks[f"{name} listeners"] = self._listening[name].check
+            checks[f"{name} feed"] = _trouble_of(feeds[name])
+        move_clock = self._move_clock()
+        return [(one.service, one.api(checks, self.status, move_clock)) for one in self._inside.values()]
+
+    def _move_clock(self) -> MoveClock | None:
+        if not isinstance(self._setting.clock, MovableClock):
+            return None
+        both = [(inside, self._listening[name]) for name, inside in self._inside.items()]
+        return Leaping(self._setting.clock, both).to
+
+    async def status(self) -> list[dict[str, Any]]:
+        databases = {name: inside.database for name, inside in self._inside.items()}
+        return [asdict(await standing(name, databases)) for name in self._inside]
+
+    def _parts(self, serving: Serving, feeds: dict[str, StoreFeed]) -> list[Part]:
+        parts = [Part("http", serving.run, serving.stop), Part("database", self._watch)]
+        databases = {name: inside.database for name, inside in self._inside.items()}
+        for name, feed in feeds.items():
+            listening = self._listening[name]
+            parts.append(Part(f"{name} feed", partial(feed.run, listening.take)))
+            parts.append(Part(f"{name} ticker", listening.ticker.run))
+            parts.append(Part(f"{name} measuring", partial(measure, name, databases)))
+        return parts
+
+    async def _watch(self) -> None:
+        """A database that has stopped, or whose disk is full, ends the platform with words that say so."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if (trouble := await asyncio.to_thread(self._postgres.trouble)) is not None:
+                raise trouble
+
+
+def _trouble_of(feed: StoreFeed) -> Any:
+    async def check() -> str | None:
+        return feed.trouble
+
+    return check

@@ -1,0 +1,1 @@
+"""Running the platform: settings, roles and the verbs of `luotsi`."""

@@ -1,0 +1,36 @@
+"""`luotsi`: every verb is a small file beside this one. Exit codes: 0 done, 1 differs or failed, 2 wrong use,
+3 not reachable. Heavy libraries are imported by the verb that needs them, so that `luotsi` answers at once.
+"""
+
+import sys
+
+import typer
+
+from shared.ops import contracts, demo, facts, migrating, parked, status, token, topics, up
+from shared.ops.printing import Told, complain
+
+commands = typer.Typer(
+    name="luotsi",
+    help="Runs and looks after the Luotsi platform.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+commands.command("up")(up.up)
+commands.command("demo")(demo.demo)
+commands.command("token")(token.token)
+commands.command("migrate")(migrating.migrate)
+commands.command("status")(status.status)
+commands.add_typer(facts.commands, name="facts")
+commands.add_typer(parked.commands, name="parked")
+commands.add_typer(topics.commands, name="topics")
+commands.add_typer(contracts.commands, name="contracts")
+
+
+def app() -> None:
+    """The entry point: what a verb raises becomes words on stderr and an exit code. A bug keeps its traceback."""
+    try:
+        commands()
+    except Told as told:
+        complain(str(told))
+        sys.exit(told.code)

@@ -1,0 +1,85 @@
+"""`luotsi demo`: the platform on this machine, and a story played on it by HTTP.
+
+The story knows the domain, so it is no part of the kit: it is looked for by name when the verb is used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from shared.ops.printing import Failed, WrongUse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from shared.ops.settings import Settings
+
+_STORY = "demo.main"
+
+
+def demo() -> None:
+    """Start the platform in a folder of its own, play the story and show what came of it."""
+    from shared.ops.settings import load
+    from shared.run.loop import run_until_done
+    from shared.telemetry import logs
+
+    settings = load()
+    if not settings.embedded:
+        raise WrongUse("LUOTSI_DSN is set: the demo plays on a database of its own and on no other")
+    logs.configure("warning", settings.log_format)
+    folder = settings.data_dir / "demo"
+    run_until_done(_demo(settings.model_copy(update={"data_dir": folder, "http_port": 0})))
+    typer.echo(f"\nIt can be kept running: luotsi up --data-dir {folder}")
+
+
+async def _demo(settings: "Settings") -> None:
+    from datetime import timedelta
+
+    from shared.core.clock import MovableClock
+    from shared.ops.embedded import keep_clock, running
+    from shared.ops.token import secret, tokens_of
+
+    story = _story()
+    _clear(settings.data_dir)
+    clock = MovableClock()
+    tokens = tokens_of(settings, secret(settings))
+
+    def issue(person: str, tenant: str, roles: "Iterable[str]", site: str | None = None) -> str:
+        return tokens.issue(person, tenant, roles, site=site, lifetime=timedelta(days=1))
+
+    async with running(settings, clock) as platform:
+        try:
+            await platform.during(story.play(platform.url, issue))
+        except story.NotAsTold as error:
+            raise Failed(str(error)) from None
+    keep_clock(settings.data_dir, clock)
+
+
+def _story() -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(_STORY)
+    except ModuleNotFoundError as error:
+        if error.name not in ("demo", _STORY):
+            raise
+        raise WrongUse("the story is not installed here: it comes with the source") from error
+
+
+def _clear(folder: "Path") -> None:
+    """Every demo begins anew. A server that a killed demo left behind is stopped first."""
+    from shutil import rmtree
+
+    from shared.embedded.postgres import EmbeddedFailed, EmbeddedPostgres, FolderInUse
+
+    if not folder.exists():
+        return
+    try:
+        with EmbeddedPostgres(folder):
+            pass
+    except FolderInUse as error:
+        raise Failed(str(error)) from error
+    except EmbeddedFailed as error:
+        typer.echo(f"what was in {folder} could not be opened and is thrown away: {error}", err=True)
+    rmtree(folder)

@@ -1,0 +1,133 @@
+"""`luotsi facts`: what has been stored, as it happens and one by one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shared.ops.printing import AsJson, Failed, OneService, json_line, json_out, table
+
+if TYPE_CHECKING:
+    from shared.core.event import Recorded
+    from shared.store.store import EventStore
+
+commands = typer.Typer(help="Looks at stored facts.", no_args_is_help=True)
+
+Tenant = Annotated[str | None, typer.Option(help="Only of this organisation.")]
+Name = Annotated[list[str] | None, typer.Option(help="Only facts of this name; several: --name x --name y.")]
+Stream = Annotated[str | None, typer.Option(help="Only streams that begin like this.")]
+
+
+@commands.command()
+def tail(
+    service: OneService = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="So many of the newest first.")] = 20,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="And every new one, until interrupted.")] = False,
+    name: Name = None,
+    tenant: Tenant = None,
+    stream: Stream = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the newest facts, one per line."""
+    filters = {"names": name or None, "tenant": tenant, "stream_prefix": stream}
+    asyncio.run(_tail(service, limit, follow, filters, as_json))
+
+
+async def _tail(service: str | None, limit: int, follow: bool, filters: dict[str, Any], as_json: bool) -> None:
+    from shared.ops.found import services
+    from shared.ops.places import database
+    from shared.ops.settings import load
+    from shared.store.store import EventStore
+
+    async def one(found: Any) -> None:
+        async with database(settings, found) as opened:
+            store = EventStore(opened, found.name)
+            async for fact in _facts(store, limit, follow, filters):
+                json_line(_whole(fact)) if as_json else typer.echo(_line(fact))
+
+    settings = load()
+    chosen = services(service)
+    if follow:
+        await asyncio.gather(*(one(found) for found in chosen))
+    else:
+        for found in chosen:
+            await one(found)
+
+
+async def _facts(store: "EventStore", limit: int, follow: bool, filters: dict[str, Any]) -> "AsyncIterator[Recorded]":
+    head = await store.head()
+    for fact in await _newest(store, head, limit, filters):
+        yield fact
+    while follow:
+        upto = await store.head()
+        for fact in await store.read(head, upto=upto, **filters) if upto > head else ():
+            yield fact
+            head = fact.position
+        await asyncio.sleep(0.2)
+
+
+async def _newest(store: "EventStore", head: int, limit: int, filters: dict[str, Any]) -> "list[Recorded]":
+    """Looks back in growing steps until there are enough."""
+    width = max(limit, 1) * 4
+    while limit:
+        after = max(0, head - width)
+        found = await store.read(after, limit=width, upto=head, **filters)
+        if len(found) >= limit or not after:
+            return found[-limit:]
+        width *= 8
+    return []
+
+
+@commands.command()
+def show(
+    stream: Annotated[str, typer.Argument(help="A stream, or a position.")],
+    service: OneService = None,
+    tenant: Annotated[str | None, typer.Option(help="The organisation; needed for a stream.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print all facts of a stream, or the one at a position, whole."""
+    facts = asyncio.run(_show(stream, service, tenant))
+    if not facts:
+        raise Failed(f"there is no {'fact at' if stream.isdigit() else 'stream'} {stream}")
+    if as_json:
+        json_out([_whole(fact) for fact in facts])
+        return
+    for fact in facts:
+        _print(fact)
+
+
+async def _show(stream: str, service: str | None, tenant: str | None) -> "list[Recorded]":
+    from shared.ops.found import services
+    from shared.ops.places import database
+    from shared.ops.printing import WrongUse
+    from shared.ops.settings import load
+    from shared.store.store import EventStore
+
+    (found, *more) = services(service or (None if stream.isdigit() else stream.partition(".")[0]))
+    if more:
+        raise WrongUse("a position is one service's: say --service")
+    if tenant is None and not stream.isdigit():
+        raise WrongUse("a stream is one organisation's: say --tenant")
+    async with database(load(), found) as opened:
+        store = EventStore(opened, found.name)
+        if stream.isdigit():
+            return await store.read(int(stream) - 1, limit=1, upto=int(stream))
+        return await store.stream(str(tenant), stream)
+
+
+def _line(fact: "Recorded") -> str:
+    when = fact.at.isoformat(timespec="seconds")
+    return f"{fact.position:>8}  {when}  {fact.tenant}  {fact.stream}@{fact.version}  {fact.name}  by {fact.actor}"
+
+
+def _print(fact: "Recorded") -> None:
+    envelope = {key: value for key, value in _whole(fact).items() if key != "data"}
+    table(("", str(fact.name)), list(envelope.items()))
+    json_out(_whole(fact)["data"])
+
+
+def _whole(fact: "Recorded") -> dict[str, Any]:
+    import orjson
+
+    return {**fact._asdict(), "data": orjson.loads(fact.data)}

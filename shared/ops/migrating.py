@@ -1,0 +1,39 @@
+"""`luotsi migrate`: the kit's tables of every service's database, brought up to date. Twice changes nothing."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import typer
+
+from shared.ops.printing import AsJson, OneService, json_out
+
+if TYPE_CHECKING:
+    from shared.core.service import Service
+    from shared.ops.settings import Settings
+
+
+def migrate(service: OneService = None, as_json: AsJson = False) -> None:
+    """Bring the databases up to date, as the role of LUOTSI_MIGRATE_DSN."""
+    from shared.ops.found import services
+    from shared.ops.settings import load
+
+    settings = load()
+    done = []
+    for found in services(service):
+        asyncio.run(_migrate(settings, found))
+        done.append(found.name)
+    if as_json:
+        json_out({"migrated": done})
+    else:
+        typer.echo(f"up to date: {', '.join(done)}")
+
+
+async def _migrate(settings: "Settings", service: "Service") -> None:
+    from sqlalchemy import make_url
+
+    from shared.migrations.migrate import migrate
+    from shared.ops.places import addresses, reaching
+
+    owner = addresses(settings, service).owner
+    with reaching(service):
+        await migrate(make_url(owner).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))

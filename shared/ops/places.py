@@ -1,0 +1,58 @@
+"""Where the services' data is, as the settings say: on a server, or in the folder of the embedded platform."""
+
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from shared.core.service import Service
+from shared.embedded.postgres import Addresses, EmbeddedPostgres
+from shared.ops.printing import NotReachable
+from shared.ops.settings import Settings
+from shared.store.database import Database, is_transient
+
+_NOT_OURS = ("28", "3D")  # no such role, wrong password, no such database
+
+
+def addresses(settings: Settings, service: Service) -> Addresses:
+    if not settings.embedded:
+        return Addresses(owner=settings.migrate_dsn_of(service.name), service=settings.dsn_of(service.name))
+    if not _in_use(settings):
+        raise NotReachable(
+            f"the embedded platform in {settings.data_dir} is not running: start it with `luotsi up`,"
+            " or set LUOTSI_DSN to a server's address"
+        )
+    return EmbeddedPostgres(settings.data_dir).addresses(service.name)
+
+
+def _in_use(settings: Settings) -> bool:
+    """Whoever runs the embedded platform holds this lock."""
+    try:
+        with (settings.data_dir / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+@contextmanager
+def reaching(service: Service) -> Iterator[None]:
+    """Says of an outage whose database it is."""
+    try:
+        yield
+    except Exception as error:
+        if is_transient(error) or str(getattr(error, "sqlstate", "")).startswith(_NOT_OURS):
+            raise NotReachable(f"the database of {service.name}: {error or type(error).__name__}") from error
+        raise
+
+
+@asynccontextmanager
+async def database(settings: Settings, service: Service) -> AsyncIterator[Database]:
+    """The service's database, to look at and to repair."""
+    opened = Database(addresses(settings, service).service, pool=2)
+    try:
+        with reaching(service):
+            yield opened
+    finally:
+        await opened.close()

@@ -1,0 +1,66 @@
+"""How the verbs speak: a table for people, JSON for programs, both to stdout. What went wrong goes to stderr."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for programs.")]
+OneService = Annotated[str | None, typer.Option("--service", help="Only this service.")]
+
+
+class Told(Exception):
+    """What a verb could not do, in words for whoever asked, and the exit code that tells a script."""
+
+    code = 1
+
+
+class Failed(Told):
+    """It was tried, and something is not as it should be."""
+
+
+class WrongUse(Told):
+    """What was asked for cannot be done as it was asked."""
+
+    code = 2
+
+
+class NotReachable(Told):
+    """The database or the broker that this is about does not answer."""
+
+    code = 3
+
+
+def json_out(value: Any) -> None:
+    import orjson
+
+    typer.echo(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode())
+
+
+def json_line(value: Any) -> None:
+    """For what goes on: one document per line."""
+    import orjson
+
+    typer.echo(orjson.dumps(value, default=str).decode())
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | None = None) -> None:
+    """Numbers to the right. Without a terminal as wide as it needs to be, so nothing is cut."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    for number, column in enumerate(columns):
+        right = any(isinstance(row[number], (int, float)) for row in rows)
+        made.add_column(column, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*("" if cell is None else str(cell) for cell in row))
+    console = Console()
+    if not console.is_terminal:
+        console.width = 200
+    console.print(made)
+
+
+def complain(words: str) -> None:
+    typer.echo(f"luotsi: {words}", err=True)

@@ -1,0 +1,77 @@
+"""`luotsi status`: where everything stands."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from shared.ops.printing import AsJson, Failed, OneService, json_out, table
+
+if TYPE_CHECKING:
+    from shared.run.standing import Lag, Standing
+
+
+def status(
+    service: OneService = None,
+    as_json: AsJson = False,
+    strict: bool = typer.Option(False, "--strict", help="Exit code 1 while something is parked or behind."),
+) -> None:
+    """Positions, lag in facts and seconds per listener, what is parked, and the relay."""
+    found = asyncio.run(_status(service))
+    if as_json:
+        json_out([asdict(one) for one in found])
+    else:
+        for one in found:
+            _print(one)
+    if strict and not all(map(_in_order, found)):
+        raise Failed("something is parked or behind")
+
+
+async def _status(only: str | None) -> "list[Standing]":
+    from shared.ops.found import services
+    from shared.ops.places import database, reaching
+    from shared.ops.settings import load
+    from shared.run.standing import standing
+
+    settings, asked = load(), services(only)
+    async with AsyncExitStack() as stack:
+        databases = {one.name: await stack.enter_async_context(database(settings, one)) for one in services()}
+        found = []
+        for one in asked:
+            with reaching(one):
+                found.append(await standing(one.name, databases))
+        return found
+
+
+def _in_order(one: "Standing") -> bool:
+    lags = [heard.lag for heard in one.listeners] + ([one.relay.lag] if one.relay else [])
+    return not one.parked and not any(lag.facts for lag in lags)
+
+
+def _print(one: "Standing") -> None:
+    typer.echo(f"{one.service}: {one.head} facts, the newest stored at {one.newest or 'no time yet'}")
+    if one.relay:
+        typer.echo(
+            f"relay: up to {one.relay.mark} on {one.relay.partitions} partitions, behind {_words(one.relay.lag)}"
+        )
+    due = f", the next not before {one.next_deadline.isoformat()}" if one.next_deadline else ""
+    typer.echo(f"deadlines: {one.deadlines}{due}; refused commands of policies and deadlines: {one.refused}")
+    parked = {row.listener: row for row in one.parked}
+    rows = [
+        (
+            heard.listener,
+            heard.source,
+            " ".join(map(str, heard.positions)),
+            "?" if heard.lag.facts is None else heard.lag.facts,
+            "?" if heard.lag.seconds is None else round(heard.lag.seconds, 1),
+            parked[heard.listener].keys if heard.listener in parked else 0,
+        )
+        for heard in one.listeners
+    ]
+    table(("listener", "source", "taken up to", "facts behind", "seconds behind", "keys parked"), rows)
+
+
+def _words(lag: "Lag") -> str:
+    return f"{lag.facts} facts, {lag.seconds or 0:.1f} s"

@@ -1,0 +1,32 @@
+"""One address for all services of a process: each request goes to the service that has the path.
+
+`/<service>/openapi.json` describes one of them; what is nobody's alone is answered by the first.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.core.service import Service
+from shared.web import commands, queries
+
+
+def in_front_of(apps: Sequence[tuple[Service, FastAPI]]) -> ASGIApp:
+    by_path: Mapping[str, FastAPI] = {path: app for service, app in apps for path in _paths(service)}
+    by_name = {service.name: app for service, app in apps}
+    _, first = apps[0]
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        name = scope.get("path", "").split("/")[1:2]
+        if name and name[0] in by_name:
+            scope = {**scope, "root_path": f"/{name[0]}"}
+            return await by_name[name[0]](scope, receive, send)
+        return await by_path.get(scope.get("path", ""), first)(scope, receive, send)
+
+    return front
+
+
+def _paths(service: Service) -> list[str]:
+    asked = [commands.path_of(ask.command) for ask in service.asks]
+    return [*asked, *(queries.path_of(read_model) for read_model in service.read_models)]

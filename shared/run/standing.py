@@ -1,0 +1,131 @@
+"""Where a service stands: its store, its relay, how far each listener has come and what it has parked.
+
+Read from the databases alone, so it is the same whether asked of a process or beside it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from shared.feed.cloudevents import key_of, partition_of
+from shared.store.database import Database, Driver
+
+_LOOK_AHEAD = 10_000  # facts that are assigned to partitions one by one; what lies further is counted whole
+
+_HEAD = "select position, recorded_at from facts order by position desc limit 1"
+_RELAY = "select partitions, mark from relay"
+_MARKS = """select listener, source, partitions, jsonb_object_agg(partition, position)::text as positions
+    from marks m where era = (select max(era) from marks e where e.listener = m.listener and e.source = m.source)
+    group by listener, source, partitions order by listener, source"""
+_PARKED = """select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
+    from parked group by listener order by listener"""
+_DEADLINES = "select count(*) as rows, min(earliest) as earliest from deadlines"
+_REFUSED = "select count(*) from receipts where refused is not null"
+_AGE = """select extract(epoch from clock_timestamp() - recorded_at)::float8 from facts
+    where position > $1 order by position limit 1"""
+_MISSING = """select position, tenant, stream, extract(epoch from clock_timestamp() - recorded_at)::float8 as age
+    from facts where position > $1 order by position limit $2"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """`facts` not yet taken, and the age of the oldest of them in seconds; None where the source can't be reached."""
+
+    facts: int | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One listener and one source, by partition of the newest era."""
+
+    listener: str
+    source: str
+    positions: Sequence[int]
+    lag: Lag
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    partitions: int
+    mark: int
+    lag: Lag
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    listener: str
+    keys: int
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    service: str
+    head: int
+    newest: datetime | None
+    relay: Relayed | None
+    listeners: Sequence[Heard]
+    parked: Sequence[Parked]
+    deadlines: int
+    next_deadline: datetime | None
+    refused: int
+
+
+async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
+    """`databases` are those of all services that can be reached, this one among them."""
+    async with databases[name].driver() as driver:
+        head = await driver.fetchrow(_HEAD)
+        relay = await driver.fetchrow(_RELAY)
+        marks = await driver.fetch(_MARKS)
+        parked = await driver.fetch(_PARKED)
+        deadlines = await driver.fetchrow(_DEADLINES)
+        refused = await driver.fetchval(_REFUSED)
+    return Standing(
+        service=name,
+        head=head["position"] if head else 0,
+        newest=head["recorded_at"] if head else None,
+        relay=await _relayed(databases[name], relay) if relay else None,
+        listeners=[await _heard(databases, row) for row in marks],
+        parked=[Parked(row["listener"], row["keys"], row["facts"]) for row in parked],
+        deadlines=deadlines["rows"],
+        next_deadline=deadlines["earliest"],
+        refused=refused,
+    )
+
+
+async def _relayed(database: Database, row: Any) -> Relayed:
+    async with database.driver() as driver:
+        return Relayed(row["partitions"], row["mark"], await _lag(driver, [row["mark"]]))
+
+
+async def _heard(databases: Mapping[str, Database], row: Any) -> Heard:
+    by_partition = orjson.loads(row["positions"])
+    positions = [by_partition.get(str(partition), 0) for partition in range(row["partitions"])]
+    if row["source"] not in databases:
+        return Heard(row["listener"], row["source"], positions, Lag(None, None))
+    async with databases[row["source"]].driver() as driver:
+        return Heard(row["listener"], row["source"], positions, await _lag(driver, positions))
+
+
+async def _lag(driver: Driver, positions: Sequence[int]) -> Lag:
+    head = await driver.fetchval("select coalesce(max(position), 0) from facts")
+    low = min(positions)
+    if head <= low:
+        return Lag(0, 0.0)
+    if len(positions) == 1:
+        return Lag(head - low, await driver.fetchval(_AGE, low))
+    return _lag_over(positions, head, await driver.fetch(_MISSING, low, _LOOK_AHEAD))
+
+
+def _lag_over(positions: Sequence[int], head: int, rows: Sequence[Any]) -> Lag:
+    ages = [row["age"] for row in rows if row["position"] > positions[_partition(row, len(positions))]]
+    further = head - rows[-1]["position"] if len(rows) == _LOOK_AHEAD else 0
+    return Lag(len(ages) + further, ages[0] if ages else 0.0)
+
+
+def _partition(row: Any, partitions: int) -> int:
+    return partition_of(key_of(row["tenant"], row["stream"]), partitions)

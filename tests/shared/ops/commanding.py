@@ -1,0 +1,49 @@
+"""The command line as a person or a script uses it: words in, output and an exit code out."""
+
+import io
+import json
+import os
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from shared.ops import cli
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = str(Path(sys.executable).with_name("luotsi"))
+
+
+@dataclass(frozen=True)
+class Ran:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Nothing of this machine's own settings, only those given: http_port="0" and so on."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("LUOTSI_")}
+    return {**clean, **{f"LUOTSI_{name.upper()}": value for name, value in settings.items()}}
+
+
+def luotsi(*words: str, **settings: str) -> Ran:
+    """In this process, by the entry point that the script has: starting Python anew would take most of the time."""
+    out, err = io.StringIO(), io.StringIO()
+    env = patch.dict(os.environ, environment(**settings), clear=True)
+    with env, patch.object(sys, "argv", ["luotsi", *words]), redirect_stdout(out), redirect_stderr(err):
+        try:
+            cli.app()
+            code: Any = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+    return Ran(code, out.getvalue(), err.getvalue())
+
+
+def answer(*words: str, **settings: str) -> Any:
+    """What a verb says with --json, whatever its exit code."""
+    ran = luotsi(*words, "--json", **settings)
+    assert ran.stdout, ran.stderr
+    return json.loads(ran.stdout)

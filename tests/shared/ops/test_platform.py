@@ -1,0 +1,212 @@
+"""`luotsi up` as a process of its own, and the verbs that look at it and put it in order."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from shared.embedded.postgres import EmbeddedPostgres
+from tests.parts.server import wait_until
+from tests.shared.ops.commanding import PROGRAM, ROOT, answer, environment, luotsi
+from tests.shared.ops.processes import SECRET, Running, running
+
+TENANT = "tests"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("platform")
+
+
+@pytest.fixture(scope="module")
+def platform(folder: Path) -> Iterator[Running]:
+    with running([PROGRAM, "up"], folder.parent / "up.log", data_dir=str(folder), clock="movable") as platform:
+        platform.wait_ready()
+        yield platform
+        assert platform.terminate() == 0
+
+
+def token(folder: Path, role: str = "H") -> str:
+    ran = luotsi("token", "--role", role, "--tenant", TENANT, data_dir=str(folder), token_secret=SECRET)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+def form_team(platform: Running, folder: Path) -> str:
+    """Its stream."""
+    team = {"team_id": str(uuid4()), "name": "One", "site": "tampere", "time_zone": "Europe/Helsinki"}
+    answered = httpx.post(
+        f"{platform.url}/v1/form-team", json=team, headers={"Authorization": f"Bearer {token(folder)}"}, timeout=20
+    )
+    assert answered.status_code == 200, answered.text
+    return str(answered.json()["stream"])
+
+
+def test_one_address_answers_for_everything(platform: Running) -> None:
+    described = platform.get("/openapi.json")
+    assert described is not None
+    assert "/v1/form-team" in described.json()["paths"]
+    same = platform.get("/onboarding/openapi.json")
+    assert same is not None
+    assert same.json() == described.json()
+    unknown = platform.get("/v1/nothing-here")
+    assert unknown is not None
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "not-found")
+
+
+def test_a_token_of_another_folder_is_refused(platform: Running, tmp_path: Path) -> None:
+    foreign = luotsi("token", "--role", "H", data_dir=str(tmp_path)).stdout.strip()
+    refused = httpx.get(f"{platform.url}/v1/teams", headers={"Authorization": f"Bearer {foreign}"}, timeout=20)
+    assert refused.status_code == 401
+
+
+def test_a_role_that_does_not_exist_gets_no_token(tmp_path: Path) -> None:
+    ran = luotsi("token", "--role", "X", data_dir=str(tmp_path))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "no role X" in ran.stderr
+
+
+def test_status_tells_how_far_every_listener_is(platform: Running, folder: Path) -> None:
+    form_team(platform, folder)
+    wait_until(lambda: luotsi("status", "--strict", data_dir=str(folder)).returncode == 0, "the listeners")
+    (onboarding,) = answer("status", data_dir=str(folder))
+    assert onboarding["service"] == "onboarding"
+    assert onboarding["head"] >= 1
+    assert {"policies", "deadlines"} < {one["listener"] for one in onboarding["listeners"]}
+    own = [one for one in onboarding["listeners"] if one["source"] == "onboarding"]
+    assert {tuple(one["positions"]) for one in own} == {(onboarding["head"],)}
+    shown = luotsi("status", data_dir=str(folder)).stdout
+    assert "teams.v1.b" in shown
+    assert "taken up to" in shown
+
+
+def test_facts_are_shown_by_stream_by_position_and_as_they_came(platform: Running, folder: Path) -> None:
+    stream = form_team(platform, folder)
+    (fact,) = answer("facts", "show", stream, "--tenant", TENANT, data_dir=str(folder))
+    assert (fact["name"], fact["version"], fact["data"]["name"]) == ("onboarding.team-formed", 1, "One")
+    position = str(fact["position"])
+    assert answer("facts", "show", position, data_dir=str(folder)) == [fact]
+    newest = luotsi("facts", "tail", "--limit", "1", "--stream", stream, data_dir=str(folder)).stdout
+    assert position in newest
+    assert "onboarding.team-formed" in newest
+    assert answer("facts", "tail", "--limit", "1", "--stream", stream, data_dir=str(folder)) == fact
+    missing = luotsi("facts", "show", "onboarding.team-none", "--tenant", TENANT, data_dir=str(folder))
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert luotsi("facts", "show", stream, data_dir=str(folder)).returncode == 2
+
+
+def test_facts_are_followed(platform: Running, folder: Path, tmp_path: Path) -> None:
+    program = [PROGRAM, "facts", "tail", "--follow", "--limit", "0", "--json"]
+    with running(program, tmp_path / "tail.log", data_dir=str(folder)) as tail:
+        streams = [form_team(platform, folder)]
+
+        def seen() -> bool:
+            assert tail.process.poll() is None, tail.log.read_text()
+            return streams[-1] in tail.log.read_text()
+
+        def seen_after_another() -> bool:
+            if not seen():
+                streams.append(form_team(platform, folder))
+            return seen()
+
+        wait_until(seen_after_another, "the new fact")
+
+
+async def poison(folder: Path) -> str:
+    """A team whose first fact nobody can read, and whose second is as it should be. Its stream."""
+    team = uuid4()
+    good = f'{{"team_id":"{team}","name":"One","site":"tampere","time_zone":"Europe/Helsinki"}}'
+    owner = await asyncpg.connect(EmbeddedPostgres(folder).addresses("onboarding").owner)
+    try:
+        for version, data in enumerate(('{"team_id": "broken"}', good), 1):
+            await owner.execute(
+                "insert into facts select max(position) + 1, $1, $2, $3, 'onboarding.team-formed', $4, now(), 0,"
+                " now(), 'somebody', $4, $4, null, null, $5::json from facts",
+                *(TENANT, f"onboarding.team-{team}", version, uuid4(), data),
+            )
+    finally:
+        await owner.close()
+    return f"onboarding.team-{team}"
+
+
+def test_a_parked_stream_is_listed_shown_retried_and_put_in_order(platform: Running, folder: Path) -> None:
+    form_team(platform, folder)
+    stream = asyncio.run(poison(folder))
+    where = {"data_dir": str(folder)}
+    wait_until(lambda: len(answer("parked", "list", **where)) > 0, "the poison to be parked")
+    blocked = answer("parked", "list", **where)
+    assert {(one["stream"], one["facts"], one["tenant"]) for one in blocked} == {(stream, 2, TENANT)}
+    assert luotsi("status", "--strict", **where).returncode == 1
+    for one in blocked:
+        put_in_order(one["listener"], stream, where)
+    assert answer("parked", "list", **where) == []
+    assert luotsi("status", "--strict", **where).returncode == 0
+
+
+def put_in_order(listener: str, stream: str, where: dict[str, str]) -> None:
+    named = (listener, stream, "--service", "onboarding", "--tenant", TENANT)
+    first, second = answer("parked", "show", *named, **where)
+    assert "team_id" in first["error"]
+    assert (second["error"], UUID(second["envelope"]["id"]).version) == (None, 4)
+    again = luotsi("parked", "retry", *named, "--json", **where)
+    assert again.returncode == 1
+    assert '"handled": 0' in again.stdout
+    assert luotsi("parked", "discard", *named, "--why", "written by hand", **where).returncode == 0
+    assert answer("parked", "retry", *named, **where) == {"handled": 1, "left": 0, "error": None}
+    assert luotsi("parked", "show", *named, **where).returncode == 1
+
+
+def test_migrating_again_changes_nothing(platform: Running, folder: Path) -> None:
+    assert answer("migrate", data_dir=str(folder)) == {"migrated": ["onboarding"]}
+
+
+def test_a_folder_is_for_one_platform(platform: Running, folder: Path) -> None:
+    second = luotsi("up", data_dir=str(folder), http_port="0")
+    assert second.returncode == 1
+    assert f"in use by process {platform.process.pid}" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_an_address_is_for_one_platform(platform: Running, tmp_path: Path) -> None:
+    second = luotsi("up", data_dir=str(tmp_path), http_port=platform.url.rpartition(":")[2])
+    assert second.returncode == 1
+    assert "LUOTSI_HTTP_PORT" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize("verb", [("status",), ("facts", "tail"), ("parked", "list"), ("migrate",)])
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [({"data_dir": "nowhere"}, "not running"), ({"dsn": "postgresql://127.0.0.1:1/x"}, "database of onboarding")],
+)
+def test_what_is_not_there_is_exit_code_3(verb: tuple[str, ...], settings: dict[str, str], words: str) -> None:
+    ran = luotsi(*verb, **settings)
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert words in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_up_is_wrong_where_a_server_is_set() -> None:
+    assert luotsi("up", dsn="postgresql://somewhere/x").returncode == 2
+
+
+def test_the_command_line_answers_without_the_heavy_libraries() -> None:
+    program = (
+        "import sys, shared.ops.cli; print(*{'fastapi', 'sqlalchemy', 'kafka', 'rich', 'asyncpg'} & set(sys.modules))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert loaded.stdout.strip() == ""
+
+
+def test_the_script_itself_tells_by_its_exit_code(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [PROGRAM, "status"], capture_output=True, text=True, check=False, env=environment(data_dir=str(tmp_path))
+    )
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "luotsi up" in ran.stderr
