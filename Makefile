@@ -40,7 +40,7 @@ bench: setup ## all benchmarks, as a table
 	@$(BIN)/python -m tests.bench
 
 contracts: setup ## writes deploy/contracts/ and the event map anew
-	@$(BIN)/luotsi contracts write
+	@$(BIN)/luotsi contracts write $(ARGS)
 
 up: ## the whole platform in containers, ready when this returns
 	$(COMPOSE) up --detach --build --wait
