@@ -16,18 +16,23 @@ __all__ = ["NotAsTold", "play"]
 Issue = Callable[..., str]
 
 
-async def play(url: str, issue: Issue) -> None:
-    """`issue(person_id, tenant, roles, site=…)` makes tokens. Raises NotAsTold at the first other answer."""
-    console = Console()
+async def play(url: str, issue: Issue, *, as_json: bool = False) -> dict[str, int]:
+    """`issue(person_id, tenant, roles, site=…)` makes tokens. Raises NotAsTold at the first other answer.
+
+    Answers how much of what there was. With `as_json` stdout is left to the caller.
+    """
+    console = Console(stderr=as_json)
     if not console.is_terminal:
-        console.width = 160
+        console.width = 120
     async with httpx.AsyncClient(base_url=url, timeout=60) as http:
         with telling(console, STORY) as tell:
             player = Player(http, lambda who: issue(who.id, ORGANISATION, who.roles, site=who.site), tell)
             await player.play(STORY)
-        await show(player, console)
+        if not as_json:
+            await show(player, console)
     console.print(
         f"\n{player.asked} commands, {player.facts} facts from them, {player.seen} looks at read models:"
         " every answer as the story tells it.",
         highlight=False,
     )
+    return {"steps": len(STORY), "commands": player.asked, "facts": player.facts, "looks": player.seen}

@@ -40,7 +40,7 @@ class Player:
                     raise NotAsTold(f"step {step.number}, {step.title}: {error}") from None
 
     async def move_clock(self, to: datetime) -> None:
-        """Returns when deadlines on the way have been asked and every listener has caught up. Never goes back."""
+        """Returns when deadlines on the way have been asked and every listener has caught up."""
         await self._request(OPERATOR, "POST", "/v1/ops/clock", {200}, json={"to": to.isoformat()})
 
     async def rows(self, who: Person, read_model: str, where: Body) -> list[dict[str, Any]]:

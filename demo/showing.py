@@ -1,7 +1,8 @@
 """What the story has left behind: rows of read models, as anybody would get them by HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from rich import box
@@ -15,11 +16,13 @@ from demo.script import Body, Person
 
 @dataclass(frozen=True, slots=True)
 class Shown:
+    """`columns` are headings with the fields of the rows under them."""
+
     title: str
     who: Person
     read_model: str
     where: Body
-    columns: Sequence[str]
+    columns: Mapping[str, str]
 
 
 SHOWN = (
@@ -28,38 +31,51 @@ SHOWN = (
         HANNA,
         "onboarding-progress",
         {},
-        ("display_name", "state", "stage_order", "first_contact_day", "in_time", "unlocked", "coached", "monitored"),
+        {
+            "who": "display_name",
+            "state": "state",
+            "first contact, day": "first_contact_day",
+            "in time": "in_time",
+            "serves alone": "unlocked",
+            "coached": "coached",
+        },
     ),
     Shown(
         "What was ready on the first morning",
         HANNA,
         "welcome-list",
         {},
-        ("who", "title", "kind", "ready", "readied_on", "missing_flagged", "welcomed_on", "introduced_on"),
+        {
+            "who": "who",
+            "what": "title",
+            "ready": "ready",
+            "on": "readied_on",
+            "noticed missing": "missing_flagged",
+            "welcomed": "welcomed_on",
+        },
     ),
     Shown(
         "What Aino's stages asked for",
         SANNA,
         "stage-guide",
         {"person_id": AINO.id, "open": False},
-        ("stage", "code", "kind", "focus", "done", "count", "met_on"),
+        {"stage": "stage", "what": "kind", "to watch": "focus", "done": "done", "of": "count", "met": "met_on"},
     ),
     Shown(
         "What the plan can learn",
         HANNA,
         "template-insight",
         {"template_id": TEMPLATE},
-        (
-            "stage",
-            "journeys",
-            "completed",
-            "stalled",
-            "stopped_here",
-            "mean_days",
-            "target_days",
-            "first_pass",
-            "rating",
-        ),
+        {
+            "stage": "stage",
+            "hires": "journeys",
+            "completed": "completed",
+            "stalled": "stalled",
+            "stopped": "stopped_here",
+            "mean days": "mean_days",
+            "planned": "target_days",
+            "passed at first, %": "first_pass",
+        },
     ),
 )
 
@@ -76,13 +92,13 @@ async def show(player: Player, console: Console) -> None:
         console.print(_table(shown.columns, rows))
 
 
-def _table(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> Table:
+def _table(columns: Mapping[str, str], rows: Sequence[dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        number = all(isinstance(row.get(column), (int, float)) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if number else "left", overflow="fold")
+    for heading, field in columns.items():
+        number = any(isinstance(row[field], (int, float)) and not isinstance(row[field], bool) for row in rows)
+        table.add_column(heading, justify="right" if number else "left")
     for row in rows:
-        table.add_row(*(_cell(row[column]) for column in columns))
+        table.add_row(*(_cell(row[field]) for field in columns.values()))
     return table
 
 
@@ -94,4 +110,8 @@ def _cell(value: Any) -> str:
             return "yes" if value else "no"
         case list():
             return ", ".join(map(str, value))
-    return str(value)
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return f"{day.day}.{day.month}."

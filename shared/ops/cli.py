@@ -2,6 +2,7 @@
 3 not reachable. Heavy libraries are imported by the verb that needs them, so that `luotsi` answers at once.
 """
 
+import os
 import sys
 
 import typer
@@ -34,3 +35,6 @@ def app() -> None:
     except Told as told:
         complain(str(told))
         sys.exit(told.code)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Told.code)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from shared.ops.printing import Failed, WrongUse
+from shared.ops.printing import AsJson, Failed, WrongUse, json_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 _STORY = "demo.main"
 
 
-def demo() -> None:
+def demo(as_json: AsJson = False) -> None:
     """Start the platform in a folder of its own, play the story and show what came of it."""
+    from time import monotonic
+
     from shared.ops.settings import load
     from shared.run.loop import run_until_done
     from shared.telemetry import logs
@@ -29,11 +31,16 @@ def demo() -> None:
         raise WrongUse("LUOTSI_DSN is set: the demo plays on a database of its own and on no other")
     logs.configure("warning", settings.log_format)
     folder = settings.data_dir / "demo"
-    run_until_done(_demo(settings.model_copy(update={"data_dir": folder, "http_port": 0})))
-    typer.echo(f"\nIt can be kept running: luotsi up --data-dir {folder}")
+    began = monotonic()
+    played = run_until_done(_demo(settings.model_copy(update={"data_dir": folder, "http_port": 0}), as_json))
+    seconds = round(monotonic() - began, 1)
+    if as_json:
+        json_out({**played, "seconds": seconds, "data_dir": folder})
+    else:
+        typer.echo(f"It took {seconds} s. It can be kept running: luotsi up --data-dir {folder}")
 
 
-async def _demo(settings: "Settings") -> None:
+async def _demo(settings: "Settings", as_json: bool) -> dict[str, Any]:
     from datetime import timedelta
 
     from shared.core.clock import MovableClock
@@ -50,10 +57,11 @@ async def _demo(settings: "Settings") -> None:
 
     async with running(settings, clock) as platform:
         try:
-            await platform.during(story.play(platform.url, issue))
+            played: dict[str, Any] = await platform.during(story.play(platform.url, issue, as_json=as_json))
         except story.NotAsTold as error:
             raise Failed(str(error)) from None
     keep_clock(settings.data_dir, clock)
+    return played
 
 
 def _story() -> Any:

@@ -151,10 +151,10 @@ def _waiting(service: str, listener: str, key: "StreamKey") -> "list[Parked]":
 
 async def _discarded(database: "Database", fact: "Parked", who: str, why: str) -> None:
     """Under the listener's lock, so that nobody handles it meanwhile."""
-    from shared.listen import marks, parking
+    from shared.listen import parking, turns
 
     async with database.driver() as driver, driver.transaction():
-        await marks.lock(driver, fact.listener)
+        await turns.lock(driver, fact.listener)
         await parking.discard(driver, fact, who, why)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shared.ops.printing import WrongUse
+from shared.ops.printing import AsJson, WrongUse, json_line
 
 if TYPE_CHECKING:
     from shared.ops.settings import Settings
@@ -14,7 +14,7 @@ Folder = Annotated[Path | None, typer.Option("--data-dir", help="Where everythin
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="0 takes any free one. [LUOTSI_HTTP_PORT]")]
 
 
-def up(data_dir: Folder = None, port: Port = None) -> None:
+def up(data_dir: Folder = None, port: Port = None, as_json: AsJson = False) -> None:
     """Run all services in one process on the embedded database."""
     from shared.ops.settings import load
     from shared.run.loop import run_until_done
@@ -26,16 +26,19 @@ def up(data_dir: Folder = None, port: Port = None) -> None:
         raise WrongUse("LUOTSI_DSN is set: services on a server are started as `python -m services.<name> run`")
     logs.configure(settings.log_level, settings.log_format)
     with traces.sending("platform", settings.otlp_endpoint):
-        run_until_done(_up(settings))
+        run_until_done(_up(settings, as_json))
 
 
-async def _up(settings: "Settings") -> None:
+async def _up(settings: "Settings", as_json: bool) -> None:
     from shared.ops.embedded import clock_of, running
     from shared.run.loop import signalled
 
     stop = signalled()
     async with running(settings, clock_of(settings)) as platform:
-        _welcome(platform.url, settings)
+        if as_json:
+            json_line({"url": platform.url, "data_dir": settings.data_dir})
+        else:
+            _welcome(platform.url, settings)
         await platform.during(stop.wait())
 
 

@@ -8,7 +8,7 @@ from time import monotonic
 from shared.core.clock import MovableClock
 from shared.listen.ticker import Ticker
 from shared.run.inside import Inside, Listening
-from shared.run.quiet import all_heard, stands
+from shared.run.quiet import all_heard, newest, stands
 from shared.store.database import Database
 from shared.web.problems import unavailable
 
@@ -25,12 +25,15 @@ class Leaping:
         self._turn = asyncio.Lock()
 
     async def to(self, instant: datetime) -> datetime:
-        """Answers the time it has got to. An instant that is past moves nothing, but what is on its way arrives.
+        """Answers the time it has got to. It goes back too, but never behind a fact that is stored.
 
         When something is stopped or away, the clock stays where it has got to: 503.
         """
         async with self._turn:
             await self._drained()
+            if instant < self._clock.now():
+                instant = max(instant, await newest(self._databases) or instant)
+                self._clock.set(instant)
             while (due := await self._next_due()) is not None and due <= instant:
                 self._set(due)
                 await self._drained()

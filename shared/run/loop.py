@@ -1,20 +1,32 @@
 """The event loop of a process, and the signals that end it."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import structlog
+
+T = TypeVar("T")
+
+YOUNG: Final = 50_000  # objects: more than a batch of 1,000 facts makes, and all of them are gone when it is done
 
 log = structlog.get_logger()
 
 
-def run_until_done(main: Coroutine[Any, Any, None]) -> None:
+def run_until_done(main: Coroutine[Any, Any, T]) -> T:
     import uvloop
 
+    _spare_the_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main)
+        return runner.run(main)
+
+
+def _spare_the_collector() -> None:
+    """Python's own settings walk through everything ever loaded while facts stream by: half the time of a listener."""
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 20)
 
 
 def signalled() -> asyncio.Event:

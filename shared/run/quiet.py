@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -41,6 +42,15 @@ async def _stand(database: Database) -> Stand:
     async with database.driver() as driver:
         row = await driver.fetchrow(_STAND)
     return Stand(row["head"], row["relayed"], tuple(row["lasts"] or ()))
+
+
+async def newest(databases: Mapping[str, Database]) -> datetime | None:
+    """When the last of all stored facts happened."""
+    found = []
+    for database in databases.values():
+        async with database.driver() as driver:
+            found.append(await driver.fetchval("select max(at) from facts"))
+    return max((at for at in found if at), default=None)
 
 
 async def all_heard(database: Database, listeners: Collection[Listener], at: Mapping[str, Stand]) -> bool:

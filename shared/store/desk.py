@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from shared.core.decider import Command, Decider, Look, Rejected, Seen
 from shared.core.event import Event
 from shared.core.ids import new_id
@@ -25,6 +27,8 @@ from shared.telemetry.traces import span
 
 ATTEMPTS = 8
 FACT_LIMIT = 1024 * 1024
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Desk:
         with span(f"ask {type(command).__name__}", request.traceparent):
             async with self._turns.of((request.tenant, question.stream)):
                 receipt = await self._answer(question)
-        self._count(question, receipt)
+        self._tell(question, receipt)
         return receipt
 
     async def _answer(self, question: _Question) -> Receipt:
@@ -162,9 +166,20 @@ class Desk:
         names = tuple(fact.event_name for fact in facts)
         return Receipt(question.stream, outcome.version, outcome.position, names, outcome.refused)
 
-    def _count(self, question: _Question, receipt: Receipt) -> None:
+    def _tell(self, question: _Question, receipt: Receipt) -> None:
         answer = receipt.refused or ("facts" if receipt.facts else "nothing")
-        _counter(self._service.name, type(question.command).__name__, answer).inc()
+        command, request = type(question.command).__name__, question.request
+        _counter(self._service.name, command, answer).inc()
+        if not request.asked.by_person:  # a person's has the line of its HTTP request
+            log.info(
+                "command.answered",
+                command=command,
+                asked_by=request.asked.actor,
+                answer=answer,
+                stream=receipt.stream,
+                correlation_id=str(request.correlation_id),
+                causation_id=str(request.causation_id),
+            )
 
 
 _counter = cache(COMMANDS.labels)

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from shared.core.clock import MovableClock
+from shared.ops.embedded import keep_clock
 from tests.e2e.story import Sight, Teller
 from tests.parts.databases import at_once
 from tests.shared.ops.commanding import PROGRAM
@@ -16,10 +19,11 @@ Up = Callable[[], AbstractContextManager[Running]]
 
 @pytest.fixture(scope="session")
 def luotsi_up(tmp_path_factory: pytest.TempPathFactory) -> Up:
-    """`luotsi up` as a person starts it; every time in the same folder."""
+    """`luotsi up` as a person starts it, every time in the same folder, where the story is long past."""
     room = tmp_path_factory.mktemp("embedded")
-    settings = {"data_dir": str(room / "data"), "clock": "movable"}
-    return partial(running, [PROGRAM, "up"], room / "log", **settings)
+    (room / "data").mkdir()
+    keep_clock(room / "data", MovableClock(timedelta(days=2000)))
+    return partial(running, [PROGRAM, "up"], room / "log", data_dir=str(room / "data"))
 
 
 @pytest.fixture(scope="session")

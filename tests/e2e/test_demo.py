@@ -1,0 +1,58 @@
+"""`luotsi demo` as a person runs it, without a terminal."""
+
+import asyncio
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from demo.player import NotAsTold, Player
+from demo.script import ORGANISATION, Ask
+from demo.story import STORY
+from shared.web.tokens import Tokens
+from tests.e2e.conftest import Up
+from tests.shared.ops.commanding import PROGRAM, ROOT, environment
+from tests.shared.ops.processes import SECRET, running
+
+pytestmark = pytest.mark.xdist_group("stories")
+
+
+def test_it_plays_the_story_shows_what_came_of_it_and_can_be_kept_running(tmp_path: Path) -> None:
+    demo = subprocess.run(
+        [PROGRAM, "demo"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment(data_dir=str(tmp_path)),
+        timeout=300,
+        check=False,
+    )
+    assert demo.returncode == 0, demo.stderr
+    assert demo.stderr == ""
+    assert "every answer as the story tells it" in demo.stdout
+    assert f"luotsi up --data-dir {tmp_path / 'demo'}" in demo.stdout
+    assert all(step.title in demo.stdout for step in STORY)
+    with running([PROGRAM, "up"], tmp_path / "up.log", data_dir=str(tmp_path / "demo")) as platform:
+        platform.wait_ready()
+        token = Tokens(secret=SECRET).issue("somebody", ORGANISATION, ["H"])
+        headers = {"Authorization": f"Bearer {token}"}
+        shown = httpx.get(f"{platform.url}/v1/onboarding-progress", headers=headers, timeout=20).json()
+        assert {row["state"] for row in shown["items"]} == {"completed", "stopped"}
+        assert shown["as_of"]["at"].startswith("2027-04-30"), "the clock goes on from where the story left it"
+        assert platform.terminate() == 0
+
+
+async def test_the_player_finds_out_a_story_that_does_not_fit(luotsi_up: Up) -> None:
+    forming = STORY[0].parts[0]
+    assert isinstance(forming, Ask)
+    untrue = replace(STORY[0], parts=[replace(forming, facts=["team-disbanded"])])
+    tokens = Tokens(secret=SECRET)
+    with luotsi_up() as platform:
+        await asyncio.to_thread(platform.wait_ready)
+        async with httpx.AsyncClient(base_url=platform.url, timeout=60) as http:
+            player = Player(http, lambda who: tokens.issue(who.id, "another", who.roles))
+            with pytest.raises(NotAsTold, match=r"hanna's form-team: expected .*disbanded.*, got .*team-formed"):
+                await player.play([untrue])
+        assert platform.terminate() == 0
