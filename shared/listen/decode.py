@@ -37,7 +37,7 @@ class Decoder:
     def __init__(self, service: str, known: Mapping[str, type[Event]]) -> None:
         self._service = service
         self._readers: dict[str, Callable[[str | bytes], Event]] = {
-            name: event.model_validate_json for name, event in known.items()
+            name: event.__pydantic_validator__.validate_json for name, event in known.items()
         }
 
     def read(self, recorded: Recorded) -> Heard:

@@ -6,7 +6,6 @@ partition has to be believed: whoever holds the next facts may bring them.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import NamedTuple
 
 from shared.feed.batch import Gap
@@ -131,15 +130,6 @@ class KeptMarks:
                 await driver.execute(_SAVE, self._listener, source, eras, sizes, partitions, positions)
             if any(mark.era < marks.eras[0].number for mark in kept):
                 await driver.execute(_FORGET, self._listener, source, marks.eras[0].number)
-
-
-async def lock(driver: Driver, listener: str) -> None:
-    """Workers of one listener take turns, a transaction long. Row locks would not do: no row, no lock.
-
-    Its commit is not waited for on disk: rows and marks are lost together or not at all, and the facts come again.
-    """
-    key = int.from_bytes(sha256(f"listener {listener}".encode()).digest()[:8], signed=True)
-    await driver.execute("select pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true)", key)
 
 
 _PASS = """with given as (

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from shared.core.event import event_types, source_of
 from shared.core.policy import Policy
 from shared.core.service import Service
-from shared.listen.marks import KeptMarks, Marks, lock
+from shared.listen.marks import KeptMarks, Marks
 from shared.listen.policies import POLICIES, PolicyListener, known_policies
+from shared.listen.turns import lock, turn
 from shared.store.database import Database, Driver
 
 _JOIN = "insert into policies_known (policy) select unnest($1::text[]) on conflict do nothing"
@@ -23,8 +24,7 @@ _TAKE_PARKED = """with mine as (delete from parked where listener = $1 returning
 
 async def register(database: Database, service: Service) -> list[Policy]:
     """Names new to this database take part from the marks that the policies have. Answers those to be brought up."""
-    async with database.driver() as driver, driver.transaction():
-        await lock(driver, POLICIES)
+    async with database.driver() as driver, turn(driver, POLICIES):
         known = await known_policies(driver)
         begun = {source for (source,) in await driver.fetch(_BEGUN, POLICIES)}
         new = [policy for policy in service.policies if policy.name not in known]
@@ -45,8 +45,7 @@ async def join(newcomer: PolicyListener) -> bool:
     """True once it has all that the policies have, and has become one of them."""
     place = newcomer.place
     assert newcomer.newcomer is not None
-    async with place.database.driver() as driver, driver.transaction():
-        await lock(driver, place.listener)
+    async with place.database.driver() as driver, turn(driver, place.listener):
         await lock(driver, POLICIES)
         if newcomer.newcomer.name not in await known_policies(driver):
             if not await _is_level(driver, place.listener, place.sources):

@@ -83,7 +83,6 @@ def told(error: BaseException) -> str:
 
 _COLUMNS = "position, partition, fact::text, data, error, first_seen, attempts"
 _KEY = "listener = $1 and tenant = $2 and source = $3 and stream = $4"
-_BLOCKED = "select tenant, source, stream, count(*) from parked where listener = $1 group by 1, 2, 3"
 _PARK = """insert into parked (listener, tenant, source, stream, position, partition, fact, data, error, first_seen)
     select $1, k.tenant, k.source, k.stream, k.position, k.partition, k.fact::json, k.data, k.error, clock_timestamp()
     from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::text[], $8::bytea[], $9::text[])
@@ -96,11 +95,6 @@ _LISTED = """select distinct on (listener, tenant, source, stream) listener, ten
     from parked where $1::text is null or listener = $1
     window same as (partition by listener, tenant, source, stream)
     order by listener, tenant, source, stream, position"""
-
-
-async def blocked(driver: Driver, listener: str) -> dict[StreamKey, int]:
-    """The streams with parked facts, and how many."""
-    return {StreamKey(*key): count for *key, count in await driver.fetch(_BLOCKED, listener)}
 
 
 async def park(driver: Driver, listener: str, facts: Iterable[Parking]) -> None:

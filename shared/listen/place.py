@@ -15,8 +15,9 @@ from shared.core.event import source_of
 from shared.feed.batch import Gap
 from shared.listen import parking
 from shared.listen.decode import Decoder, Heard, Stretch
-from shared.listen.marks import KeptMarks, Mark, lock
+from shared.listen.marks import KeptMarks, Mark
 from shared.listen.parking import Parking, StreamKey, TooManyBlocked
+from shared.listen.turns import savepoint, turn
 from shared.store.answers import Conflict, OutcomeUnknown
 from shared.store.database import Database, Driver, is_transient
 from shared.telemetry import traces
@@ -38,6 +39,13 @@ class Part(Protocol):
 class Again(Exception):
     """Something has changed between the preparation and the lock: prepare once more."""
 
+
+# The marks, and the streams with parked facts: (source, null, null, how many, tenant, stream).
+_STANDS = """select source, era, partition, position, null as tenant, null as stream from marks
+        where listener = $1 and source = any($2::text[])
+    union all
+    select source, null, null, count(*), tenant, stream from parked
+        where listener = $1 group by source, tenant, stream"""
 
 Standing = tuple[frozenset[tuple[str, Mark]], int]
 NOWHERE: Standing = frozenset(), -1
@@ -88,8 +96,9 @@ class Place:
         self._seconds = LISTENER_SECONDS.labels(service, listener)
 
     async def look(self, driver: Driver, stretches: Sequence[Stretch]) -> Look:
-        marks = await KeptMarks.load(driver, self.listener, self.sources)
-        parked = await parking.blocked(driver, self.listener)
+        rows = await driver.fetch(_STANDS, self.listener, self.sources)
+        marks = KeptMarks(self.listener, [row[:4] for row in rows if row[1] is not None], self.sources)
+        parked = {StreamKey(tenant, source, stream): n for source, era, _, n, tenant, stream in rows if era is None}
         stands = marks.stand(), sum(parked.values())
         facts: list[Heard] = []
         gaps: list[Gap] = []
@@ -125,8 +134,7 @@ class Place:
             raise look.gaps[0]
 
     async def _move(self, stretches: Sequence[Stretch], part: Part) -> Look:
-        async with self.database.driver() as driver, driver.transaction():
-            await lock(driver, self.listener)
+        async with self.database.driver() as driver, turn(driver, self.listener):
             look = await self.look(driver, stretches)
             left, self._left = self._left, NOWHERE
             if look.stands != left:
@@ -149,8 +157,7 @@ class Place:
 
     async def retry(self, key: StreamKey, part: Part, decoder: Decoder) -> Retried:
         """Handles the parked facts of one stream in order, up to the first that fails again."""
-        async with self._turn, self.database.driver() as driver, driver.transaction():
-            await lock(driver, self.listener)
+        async with self._turn, self.database.driver() as driver, turn(driver, self.listener):
             self._left = NOWHERE
             self._disturbed()
             waiting = await parking.shown(driver, self.listener, key)
@@ -172,7 +179,7 @@ class Bisected:
     async def apply(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]:
         trial = set(blocked)
         try:
-            async with driver.transaction():
+            async with savepoint(driver):
                 parked = await self.part.apply(driver, facts, trial)
         except Exception as error:
             if not _is_poison(error):

@@ -15,6 +15,7 @@ from shared.listen.deadlines import DeadlineListener
 from shared.listen.decode import Decoder, Stretch
 from shared.listen.listener import BuildListener, Listener
 from shared.listen.marks import collect, pass_over
+from shared.listen.pace import collect_less_often
 from shared.listen.parking import StreamKey, told
 from shared.listen.place import Retried, passes
 from shared.listen.policies import Desk, PolicyListener
@@ -24,6 +25,9 @@ from shared.telemetry.metrics import LISTENER_LAG_SECONDS
 log = structlog.get_logger()
 
 _MARKS = "select listener, era, partition, position from marks where source = $1 and listener = any($2::text[])"
+
+
+Given = tuple[Listener, list[Stretch]]
 
 
 class Worker:
@@ -51,6 +55,7 @@ class Worker:
 
     async def start(self) -> None:
         """Makes the builds that are missing, and finds out which policies are new."""
+        collect_less_often()
         found: list[Listener] = []
         for model in self._service.read_models:
             found.append(BuildListener(self._service.name, self._database, await self.builds.ensure(model)))
@@ -68,7 +73,7 @@ class Worker:
 
     @property
     def ready(self) -> bool:
-        return bool(self.listeners) and not self.stopped and self.trouble is None
+        return not self.stopped and self.trouble is None
 
     @property
     def _active(self) -> list[Listener]:
@@ -99,48 +104,55 @@ class Worker:
     async def _take(self, batches: Sequence[Batch]) -> None:
         stretches = await self._decoder.stretches(batches)
         await self._park_unreadable(batches)
-        outcomes = await asyncio.gather(*(self._hand(*each) for each in await self._who_hears(stretches)))
+        hearing, quiet = self._who_hears(stretches)
+        working = [*(self._hand(*each) for each in hearing), self._pass_over(quiet, stretches)]
+        failures = [failure for failures in await asyncio.gather(*working) for failure in failures]
         for tell in self._told:
             tell()
         self._show_lag(stretches)
-        failures = [failure for failure in outcomes if failure is not None]
         for failure in sorted(failures, key=lambda failure: isinstance(failure, Gap)):
             raise failure
         await self._join()
 
-    async def _who_hears(self, stretches: list[Stretch]) -> list[tuple[Listener, list[Stretch]]]:
-        """Those that have work to do. The others' marks are moved, in one statement for all of them."""
-        concerned, quiet = [], []
+    def _who_hears(self, stretches: list[Stretch]) -> tuple[list[Given], list[Given]]:
+        """Those that have work to do, and those that hear the source, and nothing in these stretches of it."""
+        hearing: list[Given] = []
+        quiet: list[Given] = []
         for listener in self._active:
             mine = [stretch for stretch in stretches if stretch.source in listener.place.sources]
             if any(not stretch.names.isdisjoint(listener.place.events) for stretch in mine):
-                concerned.append((listener, mine))
+                hearing.append((listener, mine))
             elif mine:
                 quiet.append((listener, mine))
-        past = await self._pass_over([listener.place.listener for listener, _ in quiet], stretches)
-        for listener, mine in quiet:
-            if {(listener.place.listener, s.source, s.partition) for s in mine} - past:
-                concerned.append((listener, mine))
-        return concerned
+        return hearing, quiet
 
-    async def _pass_over(self, listeners: list[str], stretches: list[Stretch]) -> set[tuple[str, str, int]]:
-        if not listeners or len({(s.source, s.partition) for s in stretches}) < len(stretches):
-            return set()
-        async with self._database.driver() as driver:
-            return await pass_over(driver, listeners, stretches)
-
-    async def _hand(self, listener: Listener, stretches: list[Stretch]) -> Exception | None:
+    async def _hand(self, listener: Listener, stretches: list[Stretch]) -> list[Exception]:
         """What makes the feed keep its place. A listener that fails otherwise stops, and does not stop the others."""
         async with self._slots:
             try:
                 await listener.take(stretches)
             except Exception as error:
                 if passes(error) or isinstance(error, Gap):
-                    return error
+                    return [error]
                 name = listener.place.listener
                 self.stopped[name] = told(error)
                 log.exception("listener.stopped", service=self._service.name, listener=name)
-        return None
+        return []
+
+    async def _pass_over(self, quiet: list[Given], stretches: list[Stretch]) -> list[Exception]:
+        """Moves the marks of all these in one statement; where the rule has more to say than that, one by one."""
+        past: set[tuple[str, str, int]] = set()
+        if quiet and len({(s.source, s.partition) for s in stretches}) == len(stretches):
+            try:
+                async with self._database.driver() as driver:
+                    past = await pass_over(driver, [listener.place.listener for listener, _ in quiet], stretches)
+            except Exception as error:
+                return [error]
+        failures: list[Exception] = []
+        for listener, mine in quiet:
+            if {(listener.place.listener, s.source, s.partition) for s in mine} - past:
+                failures += await self._hand(listener, mine)
+        return failures
 
     async def _park_unreadable(self, batches: Sequence[Batch]) -> None:
         for batch in batches:

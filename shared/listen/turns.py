@@ -1,0 +1,49 @@
+"""Workers of one listener take turns, a transaction long. Row locks would not do: where there is no row, none locks.
+
+The commit of a turn is not waited for on disk: what it wrote and its marks are lost together or not at all, and then
+the facts come again.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+
+from shared.store.database import Driver
+
+
+def _lock_of(listener: str) -> str:
+    key = int.from_bytes(sha256(f"listener {listener}".encode()).digest()[:8], signed=True)
+    return f"select pg_advisory_xact_lock({key}), set_config('synchronous_commit', 'off', true)"
+
+
+async def lock(driver: Driver, listener: str) -> None:
+    """Until the end of the transaction that is open."""
+    await driver.execute(_lock_of(listener))
+
+
+@asynccontextmanager
+async def turn(driver: Driver, listener: str) -> AsyncIterator[None]:
+    """A transaction that begins with the listener's lock, in one round trip."""
+    try:
+        await driver.execute(f"begin; {_lock_of(listener)}")
+        yield
+    except BaseException:
+        if not driver.is_closed():
+            await driver.execute("rollback")
+        raise
+    else:
+        await driver.execute("commit")
+
+
+@asynccontextmanager
+async def savepoint(driver: Driver) -> AsyncIterator[None]:
+    """Inside a turn: what fails in it is taken back, and the turn goes on."""
+    await driver.execute("savepoint trial")
+    try:
+        yield
+    except BaseException:
+        if not driver.is_closed():
+            await driver.execute("rollback to trial; release trial")
+        raise
+    else:
+        await driver.execute("release trial")
