@@ -46,7 +46,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(room, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests that stop a server have one of their own, and take turns on it."""
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
@@ -54,6 +54,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.kafka)
         if names & {"own_kafka", "own_postgres"}:
             item.add_marker(pytest.mark.xdist_group("own servers"))
+        if config.getoption("loadgroup", False):
+            _tell_group(item)
+
+
+def _tell_group(item: pytest.Item) -> None:
+    """The controller knows groups by the end of the ids; xdist 3.8 puts it there in vain since pytest 9.2."""
+    if (group := item.get_closest_marker("xdist_group")) is not None:
+        item._id = item.id.parse(f"{item.nodeid}@{group.args[0]}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,6 +3,9 @@
 # owns and migrates it, and a login that may do in it what a service may and reach no other.
 set -euo pipefail
 
+psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
+  --command 'revoke connect on database postgres, template1 from public'
+
 for service in $LUOTSI_SERVICES; do
   psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
     --set service="$service" --set owner="${service}_owner" \

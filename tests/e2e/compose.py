@@ -1,4 +1,4 @@
-"""`docker compose` on our file: a project and ports of its own, so that it meets nobody else's."""
+"""`docker compose` on our file: project, images and ports of its own, so that it meets nobody else's."""
 
 import json
 import os
@@ -21,7 +21,16 @@ class Compose:
         self.project = f"luotsi-test-{uuid4().hex[:8]}"
         self.ports = {name: str(free_port()) for name in ("postgres", "kafka", "onboarding")}
         ports = {f"{name}_port": port for name, port in self.ports.items()}
-        self._env = environment(clock="movable", token_secret=SECRET, **ports)
+        self._env = environment(images=self.project, clock="movable", token_secret=SECRET, **ports)
+
+    def up(self, *options: str) -> None:
+        self("up", "--detach", "--wait", *options)
+
+    def remove(self) -> None:
+        """With data and images; what these were built from stays in the engine's cache."""
+        images = [name for name in self("config", "--images").split() if name.startswith(self.project)]
+        self("down", "--volumes", "--remove-orphans")
+        subprocess.run(["docker", "rmi", *set(images)], capture_output=True, check=False)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = ["docker", "compose", "--project-name", self.project, *words]

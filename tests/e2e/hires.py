@@ -4,12 +4,13 @@ import asyncio
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 
-STARTS_ON = "2027-03-08"
+STARTS_ON = (date.today() + timedelta(days=7)).isoformat()
 
 STAGE = {
     "code": "basics", "title": "Basics", "goal": "first own contacts", "target_days": 2, "supported": ["data-change"],

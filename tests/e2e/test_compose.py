@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import asyncpg
+import httpx
 import pytest
 
 from tests.e2e.compose import Compose, skip_without_docker
@@ -20,10 +21,10 @@ def compose() -> Iterator[Compose]:
     skip_without_docker()
     compose = Compose()
     try:
-        compose("up", "--detach", "--build", "--wait")
+        compose.up()
         yield compose
     finally:
-        compose("down", "--volumes", "--remove-orphans")
+        compose.remove()
 
 
 def teller(compose: Compose) -> Teller:
@@ -51,8 +52,10 @@ def test_an_image_holds_its_service_alone_and_runs_it_without_rights(compose: Co
 
 @pytest.mark.parametrize("service", OUR_OWN)
 def test_the_tool_is_in_the_image(compose: Compose, service: str) -> None:
-    assert "status" in compose.inside(service, "luotsi", "--help")
     assert compose.inside(service, "luotsi", "status", "--json")
+    (token,) = compose.inside(service, "luotsi", "token", "--role", "O", "--tenant", "demo")
+    url = f"http://127.0.0.1:{compose.ports[service]}/v1/ops/status"
+    assert httpx.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=20).json()["service"] == service
 
 
 @pytest.mark.parametrize("service", OUR_OWN)
@@ -76,8 +79,8 @@ async def execute(dsn: str, statement: str) -> None:
 def test_the_story_is_told_and_outlives_its_containers(compose: Compose, embedded_sight: Sight) -> None:
     assert at_once(teller(compose).play()) == embedded_sight
     before = {name: one["Id"] for name, one in compose.containers().items()}
-    compose("up", "--detach", "--wait")
+    compose.up()
     assert {name: one["Id"] for name, one in compose.containers().items()} == before
     compose("down")
-    compose("up", "--detach", "--wait")
+    compose.up()
     assert at_once(teller(compose).look()) == embedded_sight
