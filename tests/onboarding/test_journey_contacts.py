@@ -71,6 +71,12 @@ def test_the_hire_does_not_take_it_alone() -> None:
     given(*IN_BASICS).when(record, at=at(9, 14), actor=AINO).then_rejected("support-missing")
 
 
+def test_the_hire_is_not_the_own_supporter() -> None:
+    alone = changed(record, supported_by=AINO)
+    given(*IN_BASICS, support_arranged).when(alone, at=at(9, 14), actor=AINO).then_rejected("supporter-is-hire")
+    given(*IN_BASICS).when(alone, at=at(9, 14)).then_rejected("supporter-is-hire")
+
+
 def test_a_contact_type_that_is_neither_supported_nor_unlocked_is_locked() -> None:
     of_billing = changed(record, contact_type="billing")
     given(*IN_BASICS).when(of_billing, at=at(9, 14)).then_rejected("contact-type-locked")

@@ -1,5 +1,6 @@
 """People and teams by day: moves and appointments are recorded ahead, and who left is hidden after the last day."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from tests.onboarding.organisation import (
     aino_joined,
     aino_moved,
     aino_promoted,
+    hanna_appointed,
     onni_joined,
     onni_left,
     sanna_appointed,
+    team_formed,
 )
 from tests.onboarding.plan import AINO, HANNA, MONDAY, OTHER_TEAM, SANNA, TEAM, TUULA, WINTER, at
 from tests.onboarding.reading import Reading
@@ -54,10 +57,27 @@ def test_a_move_keeps_the_stay_before_it() -> None:
     assert moved.before == (Stay(team_id=TEAM, from_day=MONDAY),)
 
 
-def test_a_newer_move_with_an_earlier_day_takes_the_place_of_what_was_planned() -> None:
-    sooner = PersonMovedTeam(person_id=AINO, from_team_id=OTHER_TEAM, to_team_id=THIRD_TEAM, from_day=date(2027, 5, 1))
+def test_a_move_in_between_leaves_the_planned_one_standing() -> None:
+    sooner = PersonMovedTeam(person_id=AINO, from_team_id=TEAM, to_team_id=THIRD_TEAM, from_day=date(2027, 5, 1))
     moved = row(aino_joined, aino_moved, sooner)
+    stays = (Stay(team_id=TEAM, from_day=MONDAY), Stay(team_id=THIRD_TEAM, from_day=date(2027, 5, 1)))
+    assert (moved.team_id, moved.from_day, moved.before) == (OTHER_TEAM, date(2027, 6, 1), stays)
+
+
+def test_another_move_on_the_same_day_takes_the_place_of_the_planned_one() -> None:
+    elsewhere = aino_moved.model_copy(update={"from_team_id": OTHER_TEAM, "to_team_id": THIRD_TEAM})
+    moved = row(aino_joined, aino_moved, elsewhere)
     assert (moved.team_id, moved.before) == (THIRD_TEAM, (Stay(team_id=TEAM, from_day=MONDAY),))
+
+
+def test_a_corrected_name_leaves_a_planned_move_standing() -> None:
+    corrected = aino_joined.model_copy(update={"display_name": "Aino K."})
+    assert row(aino_joined, aino_moved, corrected) == replace(row(aino_joined, aino_moved), display_name="Aino K.")
+
+
+def test_a_corrected_first_day_takes_the_place_of_the_wrong_one() -> None:
+    corrected = aino_joined.model_copy(update={"joined_on": date(2027, 3, 15)})
+    assert row(aino_joined, corrected) == row(corrected)
 
 
 def test_a_role_changes() -> None:
@@ -88,11 +108,24 @@ def test_a_team_and_who_leads_it() -> None:
     assert folded(teams.read_model, OTHER_STREAM)[Team][OTHER_TEAM].disbanded_on == date(2027, 12, 31)
 
 
-def test_a_newer_appointment_takes_the_place_of_a_planned_one() -> None:
-    planned = sanna_appointed.model_copy(update={"since": date(2027, 9, 1)})
-    now = SupervisorAppointed(team_id=TEAM, supervisor_id=HANNA, since=date(2027, 3, 1))
-    found = folded(teams.read_model, history(f"onboarding.team-{TEAM}", planned, now))[Team][TEAM]
-    assert (found.supervisor_id, found.before) == (HANNA, ())
+def led(*appointed: Event) -> Team:
+    (found,) = folded(teams.read_model, history(f"onboarding.team-{TEAM}", *appointed))[Team].values()
+    assert isinstance(found, Team)
+    return found
+
+
+def test_an_appointment_in_between_leaves_the_planned_one_standing() -> None:
+    now = SupervisorAppointed(team_id=TEAM, supervisor_id=SANNA, since=date(2027, 3, 15))
+    found = led(sanna_appointed, hanna_appointed, now)
+    until_then = Lead(since=date(2027, 3, 1), supervisor_id=SANNA, deputy_id=TUULA)
+    alone = Lead(since=date(2027, 3, 15), supervisor_id=SANNA, deputy_id=None)
+    assert (found.supervisor_id, found.since, found.before) == (HANNA, date(2027, 4, 1), (until_then, alone))
+
+
+def test_another_appointment_for_the_same_day_takes_the_place_of_the_planned_one() -> None:
+    instead = hanna_appointed.model_copy(update={"supervisor_id": TUULA})
+    found = led(sanna_appointed, hanna_appointed, instead)
+    assert (found.supervisor_id, [lead.since for lead in found.before]) == (TUULA, [date(2027, 3, 1)])
 
 
 def test_a_team_counts_its_members() -> None:
@@ -172,6 +205,19 @@ async def test_teams_are_shown_as_they_are_on_the_day(reading: Reading) -> None:
     assert (later["Tampere care"]["supervisor_id"], later["Tampere care"]["deputy_id"]) == (str(HANNA), None)
     assert {name: each["members"] for name, each in later.items()} == {"Tampere care": 0, "Turku care": 1}
     assert later["Turku care"]["disbanded_on"] == "2027-12-31"
+
+
+async def test_what_was_told_in_between_counts_until_the_day_of_what_was_planned(reading: Reading) -> None:
+    sooner = PersonMovedTeam(person_id=AINO, from_team_id=TEAM, to_team_id=THIRD_TEAM, from_day=date(2027, 3, 15))
+    now = SupervisorAppointed(team_id=TEAM, supervisor_id=TUULA, since=date(2027, 3, 15))
+    await reading.told(
+        history(f"onboarding.person-{AINO}", aino_joined, aino_moved, sooner),
+        history(f"onboarding.team-{TEAM}", team_formed, sanna_appointed, hanna_appointed, now),
+    )
+    for day, team, supervisor in ((at(12), TEAM, SANNA), (at(15), THIRD_TEAM, TUULA), (IN_JULY, OTHER_TEAM, HANNA)):
+        reading.it_is(day)
+        assert (await reading.item("people"))["team_id"] == str(team)
+        assert (await reading.item("teams"))["supervisor_id"] == str(supervisor)
 
 
 async def test_a_team_without_an_appointment_that_counts_has_no_supervisor(reading: Reading) -> None:

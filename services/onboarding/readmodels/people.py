@@ -30,7 +30,7 @@ class Stay(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`team_id` is that of the newest move, which may lie ahead; `before` are the stays it follows, oldest first."""
+    """`team_id` is that of the latest stay, which may lie ahead; `before` are the stays it follows, oldest first."""
 
     person_id: UUID
     display_name: Annotated[str | None, Personal("person_id")] = None
@@ -50,17 +50,19 @@ def person(row: Person | None, event: PersonEvent, _: Recorded) -> Person:
     row = row or Person(person_id=event.person_id)
     match event:
         case PersonJoinedTeam():
+            *before, latest = stays_with(event, row.team_id, row.from_day, row.before)
             return Person(
                 person_id=event.person_id,
                 display_name=event.display_name,
                 role_code=event.role_code,
                 joined_on=event.joined_on,
-                team_id=event.team_id,
-                from_day=event.joined_on,
+                team_id=latest.team_id,
+                from_day=latest.from_day,
+                before=tuple(before),
             )
         case PersonMovedTeam():
-            before = stays_before(event.from_day, row.team_id, row.from_day, row.before)
-            return replace(row, team_id=event.to_team_id, from_day=event.from_day, before=before)
+            *before, latest = stays_with(event, row.team_id, row.from_day, row.before)
+            return replace(row, team_id=latest.team_id, from_day=latest.from_day, before=tuple(before))
         case RoleChanged():
             return replace(row, role_code=event.role_code)
         case PersonLeft():
@@ -69,11 +71,22 @@ def person(row: Person | None, event: PersonEvent, _: Recorded) -> Person:
             assert_never(event)
 
 
-def stays_before(day: date, team_id: UUID | None, from_day: date | None, before: tuple[Stay, ...]) -> tuple[Stay, ...]:
-    """What a move on `day` leaves standing: moves planned for that day or later give way to the newer one."""
+def stays_with(
+    event: PersonJoinedTeam | PersonMovedTeam, team_id: UUID | None, from_day: date | None, before: tuple[Stay, ...]
+) -> tuple[Stay, ...]:
+    """The stays of a row and the one that is told, oldest first. One a day; later ones stand; none before joining."""
     if team_id is not None and from_day is not None:
         before = (*before, Stay(team_id=team_id, from_day=from_day))
-    return tuple(stay for stay in before if stay.from_day < day)
+    match event:
+        case PersonJoinedTeam():
+            earlier, told = list[Stay](), Stay(team_id=event.team_id, from_day=event.joined_on)
+        case PersonMovedTeam():
+            earlier = [stay for stay in before if stay.from_day < event.from_day]
+            told = Stay(team_id=event.to_team_id, from_day=event.from_day)
+        case _:
+            assert_never(event)
+    later = (stay for stay in before if stay.from_day > told.from_day)
+    return (*earlier, told, *later)
 
 
 def team_on(person: Any, day: date) -> ColumnElement[UUID]:
@@ -139,7 +152,7 @@ async def read(view: Reads, team_id: UUID | None = None, include_left: bool = Fa
 
 read_model = ReadModel(
     "people",
-    version=1,
+    version=2,
     rows=[
         Rows(
             Person,

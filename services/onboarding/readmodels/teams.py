@@ -19,7 +19,7 @@ from services.onboarding.events import (
     TeamFormed,
     TeamRenamed,
 )
-from services.onboarding.readmodels.people import Stay, is_in, stays_before, still_here
+from services.onboarding.readmodels.people import Stay, is_in, stays_with, still_here
 from shared.core.event import Recorded, Shape
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.queries import Page, Reads
@@ -35,7 +35,7 @@ class Lead(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The newest appointment may lie ahead; `before` are those it follows, oldest first."""
+    """The latest appointment may lie ahead; `before` are those it follows, oldest first."""
 
     team_id: UUID
     name: str | None = None
@@ -60,26 +60,22 @@ def team(row: Team | None, event: TeamEvent, _: Recorded) -> Team:
         case TeamRenamed():
             return replace(row, name=event.name)
         case SupervisorAppointed():
-            return replace(
-                row,
-                supervisor_id=event.supervisor_id,
-                deputy_id=event.deputy_id,
-                since=event.since,
-                before=leads_before(event.since, row),
-            )
+            *before, latest = leads_with(event, row)
+            return replace(row, **dict(latest), before=tuple(before))
         case TeamDisbanded():
             return replace(row, disbanded_on=event.on)
         case _:
             assert_never(event)
 
 
-def leads_before(day: date, row: Team) -> tuple[Lead, ...]:
-    """What an appointment since `day` leaves standing: those planned for that day or later give way to it."""
-    leads = row.before
+def leads_with(event: SupervisorAppointed, row: Team) -> list[Lead]:
+    """Who led and leads from which day, oldest first: one appointment a day, and planned ones stand."""
+    told = Lead(since=event.since, supervisor_id=event.supervisor_id, deputy_id=event.deputy_id)
+    leads = list(row.before)
     if row.since is not None and row.supervisor_id is not None:
-        newest = Lead(since=row.since, supervisor_id=row.supervisor_id, deputy_id=row.deputy_id)
-        leads = (*leads, newest)
-    return tuple(lead for lead in leads if lead.since < day)
+        leads.append(Lead(since=row.since, supervisor_id=row.supervisor_id, deputy_id=row.deputy_id))
+    others = (lead for lead in leads if lead.since != told.since)
+    return sorted((*others, told), key=lambda lead: lead.since)
 
 
 MemberEvent = PersonJoinedTeam | PersonMovedTeam | PersonLeft
@@ -103,11 +99,10 @@ def member_of(event: MemberEvent, _: Recorded) -> UUID:
 def member(row: Member | None, event: MemberEvent, _: Recorded) -> Member:
     row = row or Member(person_id=event.person_id)
     match event:
-        case PersonJoinedTeam():
-            return Member(person_id=event.person_id, team_id=event.team_id, from_day=event.joined_on)
-        case PersonMovedTeam():
-            before = stays_before(event.from_day, row.team_id, row.from_day, row.before)
-            return replace(row, team_id=event.to_team_id, from_day=event.from_day, before=before)
+        case PersonJoinedTeam() | PersonMovedTeam():
+            *before, latest = stays_with(event, row.team_id, row.from_day, row.before)
+            left_on = None if isinstance(event, PersonJoinedTeam) else row.left_on
+            return Member(event.person_id, left_on, latest.team_id, latest.from_day, tuple(before))
         case PersonLeft():
             return replace(row, left_on=event.last_day)
         case _:
@@ -155,7 +150,7 @@ async def read(view: Reads, site: str | None = None) -> Page[TeamItem]:
 
 read_model = ReadModel(
     "teams",
-    version=1,
+    version=2,
     rows=[
         Rows(
             Team,

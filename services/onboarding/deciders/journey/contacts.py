@@ -74,8 +74,7 @@ def arrange_first_contact_support(
         return []
     if not isinstance(journey, Waiting | Underway):
         raise not_underway()
-    if command.supporter_id == command.person_id:
-        raise Rejected("supporter-is-hire", "somebody else sits beside the hire")
+    _refuse_hire(command.supporter_id, command.person_id)
     _refuse_unbookable(command.starts_at, asked)
     return [
         FirstContactSupportArranged(
@@ -85,6 +84,11 @@ def arrange_first_contact_support(
             previous=before.support if before else None,
         )
     ]
+
+
+def _refuse_hire(supporter_id: UUID, hire_id: UUID) -> None:
+    if supporter_id == hire_id:
+        raise Rejected("supporter-is-hire", "somebody else sits beside the hire")
 
 
 def _refuse_unbookable(starts_at: datetime, asked: Asked) -> None:
@@ -102,6 +106,7 @@ def record_first_contact(command: RecordFirstContact, journey: Journey, asked: A
         return []
     if asked.actor == str(command.person_id) and here.course.support is None:
         raise Rejected("support-missing", "nobody was arranged to sit beside the hire")
+    _refuse_hire(command.supported_by, command.person_id)
     if command.contact_type not in here.course.unlocked | set(here.stage.supported):
         raise Rejected("contact-type-locked", f"{command.contact_type} is not open in {here.open.code} yet")
     if command.taken_at > asked.at:
