@@ -18,6 +18,11 @@ class Gaps:
         self._begun_again[place] = gap.previous
         return True
 
+    def forget(self, place: Hashable) -> None:
+        """It is somebody else's now."""
+        self._begun_again.pop(place, None)
+        self.stopped.pop(place, None)
+
     def passed(self, place: Hashable, upto: int) -> None:
         """Facts of this place were taken: past the gap it is forgotten."""
         if upto > self._begun_again.get(place, upto):

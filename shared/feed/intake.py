@@ -94,6 +94,7 @@ class Intake:
                 log.critical("feed.partition_stopped", service=self._service, topic=place.topic, reason=str(gap))
                 consumer.pause(place)
         except IllegalStateError:
+            self.gaps.forget(place)
             log.info("feed.partition_gone", topic=place.topic, partition=place.partition)
 
     async def _later(self, consumer: AIOKafkaConsumer, sheaves: Sequence[Sheaf], error: Exception) -> None:

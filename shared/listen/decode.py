@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from shared.core.event import Event, Recorded
 from shared.feed.batch import Batch
 from shared.listen.pace import Pace
@@ -44,7 +42,7 @@ class Decoder:
         """One fact of a known name."""
         try:
             return Heard(recorded, self._readers[recorded.name](recorded.data))
-        except ValidationError as error:
+        except Exception as error:
             return Heard(recorded, None, error)
 
     async def stretches(self, batches: Iterable[Batch]) -> list[Stretch]:
@@ -74,7 +72,8 @@ class Decoder:
                 passed += 1
             if not number & 31 and pace.is_over:
                 await pace.rest()
-        stretches.append(_stretch(batch, start, max(reached, batch.upto), facts))
+        if max(reached, batch.upto) > start:  # a batch of broken records alone says nothing of what has been had
+            stretches.append(_stretch(batch, start, max(reached, batch.upto), facts))
         if passed:
             PASSED_OVER.labels(self._service, batch.source, "unheard").inc(passed)
         return stretches

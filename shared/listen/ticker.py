@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
@@ -34,18 +34,18 @@ BREATH = 0.05
 
 _ON_EARTH = timedelta(hours=26)  # between the first and the last place to have an hour
 _LOCAL = """select distinct tenant, due_day, due_hour, team_id from deadlines
-    where error is null and due_at is null and earliest <= $1"""
+    where error is null and due_at is null and earliest <= $1 and deadline = any($2::text[])"""
 _DUE = """select d.*, d.body::text as asked, coalesce(d.due_at, l.due) as due
     from deadlines d
     left join unnest($2::text[], $3::date[], $4::time[], $5::uuid[], $6::timestamptz[])
         as l(tenant, due_day, due_hour, team_id, due) using (tenant, due_day, due_hour, team_id)
-    where d.error is null and d.earliest <= $1 and coalesce(d.due_at, l.due) <= $1
+    where d.error is null and d.earliest <= $1 and coalesce(d.due_at, l.due) <= $1 and d.deadline = any($8::text[])
     order by due, d.tenant, d.deadline, d.key limit $7 for update of d skip locked"""
 _GONE = """delete from deadlines d
     using unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) as k(tenant, deadline, key, fact)
     where (d.tenant, d.deadline, d.key, d.fact_id) = (k.tenant, k.deadline, k.key, k.fact)"""
 _FAILED = "update deadlines set error = $5 where (tenant, deadline, key, fact_id) = ($1, $2, $3, $4)"
-_EARLIEST = "select min(earliest), min(due_at) from deadlines where error is null"
+_EARLIEST = "select min(earliest), min(due_at) from deadlines where error is null and deadline = any($1::text[])"
 
 _place_of: Callable[[Any], tuple[Any, ...]] = itemgetter("tenant", "deadline", "key", "fact_id")
 _local_of: Callable[[Any], LocalKey] = itemgetter("tenant", "due_day", "due_hour", "team_id")
@@ -60,6 +60,7 @@ class Ticker:
         self._service, self._database, self._desk, self._clock = service, database, desk, clock
         self._zones, self._default_zone = zones, default_zone
         self._deadlines: dict[str, Deadline] = {deadline.name: deadline for deadline in service.deadlines}
+        self._names = list(self._deadlines)  # those of a newer image are its own to ask
         self._commands: dict[str, type[Command]] = {
             command.__name__: command for decider in service.deciders for command in decider.command_types
         }
@@ -89,12 +90,12 @@ class Ticker:
     async def next_due(self) -> datetime | None:
         """When the next row comes due, by the zones of now."""
         async with self._database.driver() as driver:
-            earliest, instant = await driver.fetchrow(_EARLIEST)
+            earliest, instant = await driver.fetchrow(_EARLIEST, self._names)
             if earliest is None:
                 return None
             local = await self._local(driver, earliest + _ON_EARTH)
         dues: list[datetime] = [*local.values(), *([] if instant is None else [instant])]
-        return min(dues)
+        return min(dues, default=None)
 
     async def run_due(self, upto: datetime) -> int:
         """Asks everything due up to then. Answers how many rows there were."""
@@ -105,22 +106,30 @@ class Ticker:
 
     async def _local(self, driver: Driver, upto: datetime) -> dict[LocalKey, datetime]:
         """The days and hours that may have come by then, as instants with the offset of the team's zone."""
-        found: list[LocalKey] = [tuple(row) for row in await driver.fetch(_LOCAL, upto)]
+        found: list[LocalKey] = [tuple(row) for row in await driver.fetch(_LOCAL, upto, self._names)]
         zones = {tenant: await self._zones(tenant) for tenant in {key[0] for key in found}}
         instants = {}
         for key in found:
             tenant, day, hour, team = key
-            zone = ZoneInfo(zones[tenant].get(team) or self._default_zone)
+            zone = self._zone(zones[tenant].get(team))
             at = datetime.combine(day, hour, tzinfo=zone)
             instants[key] = at.replace(tzinfo=timezone(at.utcoffset() or timedelta()))
         return instants
+
+    def _zone(self, name: str | None) -> ZoneInfo:
+        """One that this machine does not know is no reason to let everybody else's deadlines wait."""
+        try:
+            return ZoneInfo(name or self._default_zone)
+        except ZoneInfoNotFoundError:
+            log.error("deadline.zone_unknown", zone=name)
+            return ZoneInfo(self._default_zone)
 
     async def _round(self, upto: datetime) -> int:
         outage: Exception | None = None
         async with self._database.driver() as driver, driver.transaction():
             local = await self._local(driver, upto)
             columns = [list(column) for column in zip(*local, strict=True)] or [[], [], [], []]
-            rows = await driver.fetch(_DUE, upto, *columns, list(local.values()), AT_ONCE)
+            rows = await driver.fetch(_DUE, upto, *columns, list(local.values()), AT_ONCE, self._names)
             done = []
             for _, group in groupby(rows, itemgetter("due")):
                 together = list(group)

@@ -1,8 +1,4 @@
-"""Workers of one listener take turns, a transaction long. Row locks would not do: where there is no row, none locks.
-
-The commit of a turn is not waited for on disk: what it wrote and its marks are lost together or not at all, and then
-the facts come again.
-"""
+"""Workers of one listener take turns, a transaction long. Row locks would not do: where there is no row, none locks."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +9,7 @@ from shared.store.database import Driver
 
 def _lock_of(listener: str) -> str:
     key = int.from_bytes(sha256(f"listener {listener}".encode()).digest()[:8], signed=True)
-    return f"select pg_advisory_xact_lock({key}), set_config('synchronous_commit', 'off', true)"
+    return f"select pg_advisory_xact_lock({key})"
 
 
 async def lock(driver: Driver, listener: str) -> None:

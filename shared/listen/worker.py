@@ -13,8 +13,9 @@ from shared.listen import newcomers, parking
 from shared.listen.builds import Builds
 from shared.listen.deadlines import DeadlineListener
 from shared.listen.decode import Decoder, Stretch
+from shared.listen.levels import behind, marks_of
 from shared.listen.listener import BuildListener, Listener
-from shared.listen.marks import collect, pass_over
+from shared.listen.marks import pass_over
 from shared.listen.pace import collect_less_often
 from shared.listen.parking import StreamKey, told
 from shared.listen.place import Retried, passes
@@ -23,9 +24,6 @@ from shared.store.database import Database
 from shared.telemetry.metrics import LISTENER_LAG_SECONDS
 
 log = structlog.get_logger()
-
-_MARKS = "select listener, era, partition, position from marks where source = $1 and listener = any($2::text[])"
-
 
 Given = tuple[Listener, list[Stretch]]
 
@@ -49,6 +47,7 @@ class Worker:
         self.listeners: dict[str, Listener] = {}
         self.stopped: dict[str, str] = {}
         self.trouble: str | None = None
+        self._late: dict[str, frozenset[str]] = {}
         heard = _heard(service)
         self._decoder = Decoder(service.name, {name: service.known[name] for name in heard})
         self._names = {source: frozenset(n for n in heard if source_of(n) == source) for source in service.sources}
@@ -81,11 +80,32 @@ class Worker:
 
     async def cursor(self, source: str) -> int:
         """Every listener has all facts of the source up to here."""
-        names = [each.place.listener for each in self._active if source in each.place.sources]
         async with self._database.driver() as driver:
-            rows = await driver.fetch(_MARKS, source, names)
-        marks = [collect(source, [row[1:] for row in rows if row[0] == name]) for name in names]
-        return min((each.lowest for each in marks), default=0)
+            marks = await marks_of(driver, source, self._hearing(source))
+        return min((each.lowest for each in marks.values()), default=0)
+
+    async def bring_up(self) -> frozenset[str]:
+        """The sources whose facts a listener lacks that another one has had: they are to be read from the beginning.
+
+        Until it is level, the worker is not ready: a read model that was added shows what it has, which is not all.
+        """
+        async with self._database.driver() as driver:
+            for source in self._service.sources:
+                late = behind(await marks_of(driver, source, self._hearing(source)))
+                self._late[source] = frozenset(late)
+        return frozenset(source for source, late in self._late.items() if late)
+
+    async def late(self) -> list[str]:
+        """The listeners that were behind at the start, and are still."""
+        if any(self._late.values()):
+            async with self._database.driver() as driver:
+                for source, late in self._late.items():
+                    now = behind(await marks_of(driver, source, self._hearing(source))) if late else []
+                    self._late[source] = late.intersection(now)
+        return sorted({name for late in self._late.values() for name in late})
+
+    def _hearing(self, source: str) -> list[str]:
+        return [each.place.listener for each in self._active if source in each.place.sources]
 
     async def retry(self, listener: str, key: StreamKey) -> Retried:
         return await self.listeners[listener].retry(key, self._decoder)

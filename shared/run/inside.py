@@ -121,5 +121,6 @@ class Listening:
     async def check(self) -> str | None:
         """For readiness: what keeps it from listening."""
         stopped = [f"{name} has stopped: {why}" for name, why in self.worker.stopped.items()]
-        words = [self.worker.trouble, self.ticker.trouble, *stopped]
+        late = [f"{name} is being brought up" for name in await self.worker.late()]
+        words = [self.worker.trouble, self.ticker.trouble, *stopped, *late]
         return "; ".join(word for word in words if word) or None

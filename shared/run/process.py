@@ -126,7 +126,10 @@ class _Hearing:
         self._started = asyncio.Event()
         name = inside.service.name
         connect = partial(make_broker, wires.kafka, f"luotsi-{name}-worker", consumer_only=True)
-        self._feed = KafkaFeed(name, connect, wires.topics, heard=self.listening.heard, group=wires.group)
+        bring_up = self.listening.worker.bring_up
+        self._feed = KafkaFeed(
+            name, connect, wires.topics, heard=self.listening.heard, group=wires.group, bring_up=bring_up
+        )
 
     def parts(self) -> list[Part]:
         return [Part("feed", self._hear), Part("ticker", self._tick), Part("measuring", self._measure)]

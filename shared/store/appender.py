@@ -18,6 +18,9 @@ _APPEND = """select * from append(
     $16::int[], $17::text[], $18::uuid[], $19::text[])"""
 
 
+_REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
+
+
 class NewFact(NamedTuple):
     name: str
     id: UUID
@@ -80,7 +83,7 @@ class Appender:
         try:
             with self._seconds.time():
                 rows = await self._held.fetch(_APPEND, *_columns(group))
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        except _REFUSED as error:
             if len(group) == 1:
                 return [error]
             return [(await self._append([append]))[0] for append in group]

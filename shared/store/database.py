@@ -8,12 +8,17 @@ from typing import Any
 import asyncpg
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import create_async_engine
 
 Driver = Any  # asyncpg.Connection or the pool's stand-in for it
 
-_SETTINGS = {"jit": "off", "idle_in_transaction_session_timeout": "60s"}
-_TRANSIENT = ("08", "40", "53", "55", "57")
+_SETTINGS = {
+    "jit": "off",
+    "idle_in_transaction_session_timeout": "60s",
+    "client_connection_check_interval": "5s",  # a statement whose caller is gone does not wait for a lock for ever
+}
+_TRANSIENT = ("08", "25", "40", "53", "55", "57", "58")
 
 
 class Database:
@@ -60,6 +65,8 @@ def is_transient(error: BaseException) -> bool:
     """True for outages, which pass: asked again, the same statement may succeed. False for what the data did."""
     if isinstance(error, DBAPIError) and error.orig is not None:
         return isinstance(error, InterfaceError) or is_transient(error.orig)
+    if isinstance(error, PoolExhausted):
+        return True
     state = getattr(error, "sqlstate", None)
     if state:
         return str(state).startswith(_TRANSIENT)

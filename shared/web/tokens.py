@@ -16,11 +16,12 @@ from shared.web.remembered import Remembered
 
 _HEADER = re.compile(rb"[Bb]earer +([\w.~+/=-]+)")
 _NAME = re.compile(r"[^\x00-\x20\x7f\ud800-\udfff]{1,200}")
+_BELIEVED = 600.0  # seconds a verified token is not looked at again: a withdrawn key ends within them
 _NOT_PERSONS = ("policy:", "deadline:", "unsigned")
 
 
 class Tokens:
-    """HS256 by a shared secret, or RS256, ES256, EdDSA by published keys. Verified tokens are kept until they end."""
+    """HS256 by a shared secret, or RS256, ES256, EdDSA by published keys. Verified tokens are kept for a while."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class Tokens:
             raise ValueError("the secret of tokens must have 32 bytes or more")
         self._secret, self._keys = secret, keys
         self._issuer, self._audience = issuer, audience
+        self._now = now
         self._verified: Remembered[bytes, Caller] = Remembered(now=now)
 
     async def caller(self, authorization: bytes | None) -> Caller:
@@ -47,7 +49,7 @@ class Tokens:
             raise problems.unauthenticated("a bearer token is needed")
         claims = await self._claims(match[1].decode())
         caller = _caller(claims)
-        self._verified.put(authorization, caller, float(claims["exp"]))
+        self._verified.put(authorization, caller, min(float(claims["exp"]), self._now() + _BELIEVED))
         return caller
 
     async def _claims(self, token: str) -> Mapping[str, Any]:
