@@ -1,6 +1,6 @@
 """Read models are folds: rows per key, from facts alone, in any order across streams."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ class Rows:
     row: type[Any]
     key: tuple[str, ...]
     hears: Any
-    rows_of: Callable[[Any, Recorded], Key | Iterable[Key] | None]
+    rows_of: Callable[[Any, Recorded], Key | list[Key] | None]
     fold: Callable[[Any, Any, Recorded], Any]
     indexes: Sequence[tuple[str, ...]] = ()
 

@@ -91,6 +91,7 @@ class KafkaFeed:
             self._intake = intake = Intake(self._service, self._readers(), take, self._longest_backoff)
             try:
                 await self._consume(broker, intake)
+                backoff.reset()
             except (KafkaError, OSError) as error:
                 self._unreachable = f"Kafka cannot be reached: {error!r}"
                 log.warning("feed.begins_again", service=self._service, reason=repr(error))
