@@ -222,3 +222,29 @@ async def test_the_stored_fact_of_a_deadline_is_of_the_due_time(
     (fact,) = await EventStore(db, "bank").stream("org", look_stream(ADA))
     assert fact.at.isoformat() == "2027-03-29T18:00:00+01:00"
     assert Looked.model_validate_json(fact.data).at == fact.at
+
+
+async def test_the_deadlines_of_a_newer_image_are_left_to_it(make_worker: MakeWorker, db: Database, desk: Desk) -> None:
+    worker, log = await make_worker(SERVICE), Log()
+    log.add(ReminderSet(account_id=ADA, day=DAY, branch=TAMPERE))
+    await worker.take([log.batch()])
+    async with db.driver() as driver:
+        await driver.execute("update deadlines set deadline = 'of-tomorrow'")
+    ticker = ticker_on(db, desk)
+    assert (await ticker.run_due(LATER), await ticker.next_due()) == (0, None)
+    async with db.driver() as driver:
+        assert await driver.fetchval("select count(*) from deadlines where error is null") == 1
+
+
+async def test_a_zone_this_machine_does_not_know_stops_nobody(
+    make_worker: MakeWorker, db: Database, desk: Desk
+) -> None:
+    async def strange(tenant: str) -> Mapping[UUID, str]:
+        return {TAMPERE: "Moon/Tycho"}
+
+    worker, log = await make_worker(SERVICE), Log()
+    log.add(ReminderSet(account_id=ADA, day=DAY, branch=TAMPERE))
+    await worker.take([log.batch()])
+    ticker = Ticker(SERVICE, db, desk, MovableClock(), strange, "Europe/Stockholm")
+    assert await ticker.next_due() == instant("2027-03-29T18:00:00+02:00")
+    assert await ticker.run_due(LATER) == 1
