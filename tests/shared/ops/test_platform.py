@@ -72,17 +72,21 @@ def test_a_role_that_does_not_exist_gets_no_token(tmp_path: Path) -> None:
     assert "no role X" in ran.stderr
 
 
+def _listeners(folder: Path) -> set[str]:
+    return {one["listener"] for service in answer("status", data_dir=str(folder)) for one in service["listeners"]}
+
+
 def test_status_tells_how_far_every_listener_is(platform: Running, folder: Path) -> None:
     form_team(platform, folder)
+    wait_until(lambda: {"policies", "deadlines"} < _listeners(folder), "every listener's first mark")
     wait_until(lambda: luotsi("status", "--strict", data_dir=str(folder)).returncode == 0, "the listeners")
     (onboarding,) = answer("status", data_dir=str(folder))
     assert onboarding["service"] == "onboarding"
     assert onboarding["head"] >= 1
-    assert {"policies", "deadlines"} < {one["listener"] for one in onboarding["listeners"]}
     own = [one for one in onboarding["listeners"] if one["source"] == "onboarding"]
     assert {tuple(one["positions"]) for one in own} == {(onboarding["head"],)}
     shown = luotsi("status", data_dir=str(folder)).stdout
-    assert "teams.v1.b" in shown
+    assert "teams.v" in shown
     assert "taken up to" in shown
 
 
