@@ -5,7 +5,8 @@ What is on a topic was not always written by us: a record is read as a fact, tol
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final, NamedTuple
 from zlib import crc32
 
@@ -13,11 +14,12 @@ from asyncpg.pgproto.pgproto import UUID
 
 from shared.core.event import Recorded
 from shared.feed.batch import Broken
+from shared.store.passing import Passing
 
 Headers = Sequence[tuple[str, bytes | None]]
 
 STRUCTURED: Final = b"application/cloudevents"
-_NEVER: Final = datetime.min
+_BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = 2**63 - 1
 _MANY: Final = 10_000
 
@@ -76,34 +78,40 @@ class Writer:
             ("content-type", b"application/json"),
             ("ce_partitions", b"%d" % partitions),
         ]
-        self._group = _NEVER, b"", 0
+        self._group = -1, b""
 
-    def record(self, fact: Recorded, key: bytes, previous: int) -> Record:
-        _, position, tenant, stream, version, name, id_, at, recorded_at, actor, *ids, trace, data = fact
-        correlation, causation = ids
+    def record(self, fact: Passing, key: bytes, previous: int) -> Record:
+        position, tenant, stream, name, actor, trace, plain, recorded_at, data = fact
+        version, id_, at, offset, correlation, *causation = plain.split()
         if recorded_at != self._group[0]:  # facts of one append share it
-            self._group = recorded_at, recorded_at.isoformat().encode(), int(recorded_at.timestamp() * 1000)
+            self._group = recorded_at, (_BEGIN + timedelta(microseconds=recorded_at)).isoformat().encode()
         headers = [
             *self._fixed,
             ("ce_type", name.encode()),
-            ("ce_id", str(id_).encode()),
+            ("ce_id", id_),
             ("ce_subject", stream.encode()),
-            ("ce_time", at.isoformat().encode()),
+            ("ce_time", at + _east(offset)),
             ("ce_sequence", b"%020d" % position),
             ("ce_previous", b"%d" % previous),
             ("ce_partitionkey", key),
             ("ce_tenant", tenant.encode()),
-            ("ce_streamversion", b"%d" % version),
+            ("ce_streamversion", version),
             ("ce_actor", actor.encode()),
             ("ce_recordedat", self._group[1]),
-            ("ce_correlationid", str(correlation).encode()),
+            ("ce_correlationid", correlation),
         ]
-        if causation is not None:
-            headers.append(("ce_causationid", str(causation).encode()))
+        if causation:
+            headers.append(("ce_causationid", causation[0]))
         if trace is not None:
             headers.append(("ce_traceparent", trace.encode()))
-        value = data if isinstance(data, bytes) else data.encode()
-        return Record(key, value, headers, self._group[2])
+        return Record(key, data, headers, recorded_at // 1000)
+
+
+@cache
+def _east(minutes: bytes) -> bytes:
+    """An offset as it stands behind a time, +02:00."""
+    offset = int(minutes)
+    return b"%c%02d:%02d" % (b"-" if offset < 0 else b"+", *divmod(abs(offset), 60))
 
 
 class Reader:

@@ -6,21 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import IllegalStateError
 
 from shared.feed.assemble import Reached, assemble
 from shared.feed.backoff import Backoff, rest
 from shared.feed.batch import Batch, Gap, Take
 from shared.feed.cloudevents import Heedless, PassedOver, Reader
+from shared.feed.commits import Commits
 from shared.feed.gaps import Gaps
 from shared.store.database import is_transient
 from shared.telemetry import metrics
 
-_COMMIT_SECONDS: Final = 5.0
 _place_of = attrgetter("topic", "partition")
 
 log = structlog.get_logger()
@@ -46,12 +45,14 @@ class Intake:
         self._reached: dict[TopicPartition, Reached] = {}
         self._backoff = Backoff(longest=longest_backoff)
         self._stopping = asyncio.Event()
+        self._commits = Commits(service)
         self.gaps = Gaps()
         self.failing: str | None = None
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Waits no longer; what was not done with comes again to whoever reads on."""
         self._stopping.set()
+        await self._commits.close()
 
     async def handle(self, consumer: AIOKafkaConsumer, records: Sequence[ConsumerRecord]) -> None:
         sheaves = list(self._sheaves(consumer, records))
@@ -61,7 +62,7 @@ class Intake:
             await self._later(consumer, sheaves, error)
         else:
             self._done(sheaves)
-            await self._commit(consumer, sheaves)
+            self._commits.add(consumer, {sheaf.place: sheaf.after for sheaf in sheaves})
 
     def _sheaves(self, consumer: AIOKafkaConsumer, records: Sequence[ConsumerRecord]) -> Iterator[Sheaf]:
         for (topic, partition), group in groupby(records, key=_place_of):
@@ -120,13 +121,3 @@ class Intake:
             for batch in sheaf.batches:
                 self._reached[sheaf.place] = Reached(batch.partitions, batch.upto)
                 self.gaps.passed(sheaf.place, batch.upto)
-
-    async def _commit(self, consumer: AIOKafkaConsumer, sheaves: Sequence[Sheaf]) -> None:
-        """A hint for start-up and lag tools: the marks say what is done, so one that fails is no harm."""
-        if not sheaves:
-            return
-        try:
-            async with asyncio.timeout(_COMMIT_SECONDS):
-                await consumer.commit({sheaf.place: sheaf.after for sheaf in sheaves})
-        except (KafkaError, TimeoutError) as error:
-            log.info("feed.not_committed", service=self._service, reason=repr(error))

@@ -96,7 +96,7 @@ class KafkaFeed:
                 self._unreachable = f"Kafka cannot be reached: {error!r}"
                 log.warning("feed.begins_again", service=self._service, reason=repr(error))
             finally:
-                intake.stop()
+                await intake.stop()
                 await broker.stop()
             await asyncio.sleep(backoff.next())
 

@@ -2,26 +2,31 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from aiokafka.producer.message_accumulator import BatchBuilder
 from faststream.kafka import KafkaBroker
 
-from shared.core.event import Recorded
 from shared.feed.broker import producer_of
 from shared.feed.cloudevents import Writer, key_of, partition_of
+from shared.store.passing import Passing
+
+SLICE: Final = 100  # facts that are packed before the round on its way, and whoever else is on the loop, has a turn
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Round:
-    """The next facts in position order, at most one batch per partition; `mark` and `lasts` once it is sent."""
+    """The next facts in position order, at most one batch per partition; `mark` and `lasts` are those once it is sent.
+    `rest` are facts that were to be packed and found the batch of their partition full, or what comes after such a one.
+    """
 
-    batches: dict[int, BatchBuilder]
-    facts: int
     mark: int
     lasts: list[int]
-    rest: Sequence[Recorded]
+    batches: dict[int, BatchBuilder] = field(default_factory=dict)
+    facts: int = 0
+    oldest: int | None = None
+    rest: Sequence[Passing] = ()
 
 
 class Outlet:
@@ -32,9 +37,9 @@ class Outlet:
         self._topic, self._writer, self._patience = topic, writer, patience
         self._ends: dict[int, int] = {}
 
-    def pack(self, facts: Sequence[Recorded], lasts: Sequence[int]) -> Round:
-        """Takes facts until the batch of one partition is full: what is sent has no hole."""
-        after, batches, taken = list(lasts), dict[int, BatchBuilder](), 0
+    async def pack(self, round: Round, facts: Sequence[Passing]) -> None:
+        """Adds facts until the batch of one partition is full: what is sent has no hole."""
+        batches, lasts, taken = round.batches, round.lasts, 0
         record, partitions, create = self._writer.record, self._writer.partitions, self._producer.create_batch
         for fact in facts:
             key = key_of(fact.tenant, fact.stream)
@@ -42,12 +47,16 @@ class Outlet:
             batch = batches.get(partition)
             if batch is None:
                 batch = batches[partition] = create()
-            key, value, headers, timestamp = record(fact, key, after[partition])
+            key, value, headers, timestamp = record(fact, key, lasts[partition])
             if batch.append(timestamp=timestamp, key=key, value=value, headers=headers) is None:
                 break
-            after[partition] = fact.position
+            lasts[partition] = round.mark = fact.position
             taken += 1
-        return Round(batches, taken, facts[taken - 1].position, after, facts[taken:])
+            if not taken % SLICE:
+                await asyncio.sleep(0)
+        round.oldest = round.oldest or facts[0].recorded_at
+        round.facts += taken
+        round.rest = facts[taken:]
 
     async def send(self, round: Round) -> None:
         """Returns when all is acknowledged, by every replica in sync. Raises otherwise: nothing may follow then."""

@@ -5,14 +5,13 @@ One per service leads, the one that holds a session lock. To lose that connectio
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
+from typing import Final
 
 import structlog
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from shared.core.event import Recorded
 from shared.feed import lead as leading
 from shared.feed.ahead import Ahead
 from shared.feed.backoff import Backoff, rest
@@ -27,6 +26,8 @@ from shared.store.database import Database, Driver, is_transient
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
 from shared.telemetry import metrics
+
+_READS: Final = 3  # in a round: larger ones cost the broker and the mark less, smaller ones arrive sooner
 
 log = structlog.get_logger()
 
@@ -56,7 +57,7 @@ class Relay:
         self._stopping = asyncio.Event()
         self._news = News([wakeup], poll)
         self._backoff = Backoff()
-        self._oldest: datetime | None = None
+        self._oldest: int | None = None
 
     def stop(self) -> None:
         """What is on its way is sent and marked; then `run` returns."""
@@ -65,7 +66,7 @@ class Relay:
 
     async def run(self) -> None:
         lag = metrics.RELAY_LAG_SECONDS.labels(self.service)
-        lag.set_function(lambda: time.time() - self._oldest.timestamp() if self._oldest else 0.0)
+        lag.set_function(lambda: time.time() - self._oldest / 1_000_000 if self._oldest else 0.0)
         async with self._news:
             while not self._stopping.is_set():
                 await rest(self._stopping, await self._term())
@@ -91,7 +92,8 @@ class Relay:
 
     async def _lead(self, driver: Driver) -> None:
         lead = await leading.read(driver)
-        self._behind(await self._store.read(lead.mark if lead else 0, limit=1))
+        waiting = await self._store.passing(lead.mark if lead else 0, limit=1)
+        self._oldest = waiting[0].recorded_at if waiting else None
         broker = self._make_broker()
         try:
             await broker.connect()
@@ -116,21 +118,15 @@ class Relay:
         self._marked(lead, 0)
         try:
             while not self._stopping.is_set():
-                if facts := await self._new(lead, ahead):
-                    await self._send(lead, outlet, ahead, outlet.pack(facts, lead.lasts))
+                self._news.forget()
+                lead.hold()
+                if packed := await self._packed(outlet, ahead, Round(lead.mark, lead.lasts)):
+                    await self._send(lead, outlet, ahead, packed)
+                else:
+                    self._oldest = None
+                    await self._news.wait()
         finally:
             await ahead.close()
-
-    async def _new(self, lead: Lead, ahead: Ahead) -> Sequence[Recorded]:
-        while not self._stopping.is_set():
-            self._news.forget()
-            lead.hold()
-            facts = await ahead.next()
-            self._behind(facts)
-            if facts:
-                return facts
-            await self._news.wait()
-        return ()
 
     async def _send(self, lead: Lead, outlet: Outlet, ahead: Ahead, packed: Round | None) -> None:
         """Round after round, until there is no more. While one is on its way the next is packed and the mark moves to
@@ -138,22 +134,27 @@ class Relay:
         """
         arrived: Round | None = None
         while packed is not None and not self._stopping.is_set():
-            jobs = outlet.send(packed), self._following(outlet, ahead, packed), self._mark(lead, arrived)
+            self._oldest = packed.oldest
+            jobs = outlet.send(packed), self._packed(outlet, ahead, packed), self._mark(lead, arrived)
             _, following, _ = await together(*jobs)
             arrived, packed = packed, following
         await self._mark(lead, arrived)
 
-    async def _following(self, outlet: Outlet, ahead: Ahead, packed: Round) -> Round | None:
-        facts = packed.rest or await ahead.next()
-        return outlet.pack(facts, packed.lasts) if facts else None
+    async def _packed(self, outlet: Outlet, ahead: Ahead, before: Round) -> Round | None:
+        """All that is there to be sent after `before`, as much as fits into the batches."""
+        packed = Round(before.mark, list(before.lasts))
+        facts = before.rest or await ahead.next()
+        while facts:
+            await outlet.pack(packed, facts)
+            if packed.rest or not ahead.more or packed.facts >= _READS * self._facts:
+                return packed
+            facts = await ahead.next()
+        return packed if packed.facts else None
 
     async def _mark(self, lead: Lead, arrived: Round | None) -> None:
         if arrived is not None:
             await lead.move(arrived.mark, arrived.lasts)
             self._marked(lead, arrived.facts)
-
-    def _behind(self, facts: Sequence[Recorded]) -> None:
-        self._oldest = facts[0].recorded_at if facts else None
 
     def _marked(self, lead: Lead, facts: int) -> None:
         self._backoff.reset()

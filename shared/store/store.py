@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.core.event import Recorded
 from shared.store.database import Database
+from shared.store.passing import PASSING, Passing
 
 COLUMNS = (
     "position, tenant, stream, version, name, id, at, recorded_at, actor,"
@@ -85,3 +86,8 @@ class EventStore:
         async with self._database.driver() as driver:
             rows = await driver.fetch(query, *(value for _, value in used))
         return [recorded(self.source, row) for row in rows]
+
+    async def passing(self, after: int, limit: int = 1000) -> list[Passing]:
+        """The next facts after a position, for who hands them on as they are."""
+        async with self._database.driver() as driver:
+            return list(map(Passing._make, await driver.fetch(PASSING, after, limit)))

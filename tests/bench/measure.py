@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 Run = Callable[..., float]
 
 
@@ -57,10 +58,15 @@ def _measured(run: Run, arguments: tuple[Any, ...]) -> Sample:
     return Sample(rate, cpu.ru_utime + cpu.ru_stime - started)
 
 
-def alone(run: Run, *arguments: Any) -> Sample:
-    """`run(*arguments)` in a new process; it returns its rate."""
+def apart(run: Callable[..., T], *arguments: Any) -> T:
+    """`run(*arguments)` in a new process."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-        return process.submit(_measured, run, arguments).result()
+        return process.submit(run, *arguments).result()
+
+
+def alone(run: Run, *arguments: Any) -> Sample:
+    """In a new process too, which returns its rate."""
+    return apart(_measured, run, arguments)
 
 
 def interleaved(runs: int, sides: Mapping[str, Callable[[], Sample]]) -> dict[str, list[Sample]]:

@@ -77,9 +77,13 @@ def relaying(database: str, topic: Topic) -> Relaying:
         wanted: dict[str, Any] = {"topic": topic.name, "poll": 0.05, "look_again": 0.2, **settings}
         bootstrap = wanted.pop("bootstrap", topic.bootstrap)
         relay = Relay(own, EventStore(own, "shop"), Wakeup(own), lambda: make_broker(bootstrap, "relay"), **wanted)
-        async with running(relay.run()):
+        work = asyncio.create_task(relay.run())
+        try:
             yield relay
-        await own.close()
+        finally:
+            relay.stop()
+            await asyncio.wait_for(work, 30)
+            await own.close()
 
     return start
 

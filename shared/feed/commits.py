@@ -1,0 +1,44 @@
+"""Offsets of what is done, told to Kafka beside the work: a hint for start-up and lag tools, for the marks say what is
+done. Nothing waits for it, and one that fails is no harm.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+PAUSE: Final = 0.1
+_SECONDS: Final = 5.0
+
+log = structlog.get_logger()
+
+
+class Commits:
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._offsets: dict[TopicPartition, int] = {}
+        self._committing: asyncio.Task[None] | None = None
+
+    def add(self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
+        self._offsets.update(offsets)
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit(consumer))
+
+    async def close(self) -> None:
+        """What was not told comes again to whoever reads on, and is dropped there."""
+        if self._committing is not None:
+            self._committing.cancel()
+            await asyncio.gather(self._committing, return_exceptions=True)
+
+    async def _commit(self, consumer: AIOKafkaConsumer) -> None:
+        while self._offsets:
+            offsets, self._offsets = self._offsets, {}
+            try:
+                async with asyncio.timeout(_SECONDS):
+                    await consumer.commit(offsets)
+            except (KafkaError, TimeoutError) as error:
+                log.info("feed.not_committed", service=self._service, reason=repr(error))
+            await asyncio.sleep(PAUSE)

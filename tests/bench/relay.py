@@ -1,0 +1,76 @@
+"""The relay from a real store to a real topic; the limit: the bare producer with the same records, made beforehand."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from shared.feed.broker import make_broker
+from shared.feed.relay import Relay
+from shared.run.loop import run_until_done
+from shared.store.database import Database
+from shared.store.store import EventStore
+from shared.store.wakeup import Wakeup
+from tests.bench import hires, publishing, servers
+from tests.bench.measure import Result, Sample, Stopwatch, alone, interleaved, median, median_cpu
+from tests.shared.feed.conftest import becomes, running
+
+FACTS, RUNS = 100_000, 5
+
+
+async def _relayed(dsn: str, bootstrap: str, topic: str) -> float:
+    database = Database(dsn)
+    store, wakeup = EventStore(database, "onboarding"), Wakeup(database)
+    relay = Relay(database, store, wakeup, lambda: make_broker(bootstrap, "relay"), topic=topic)
+
+    async def sent() -> bool:
+        async with database.driver() as driver:
+            return bool(await driver.fetchval("select mark = $1 from relay", FACTS))
+
+    async with running(relay.run()):
+        await becomes(lambda: relay.leads)
+        watch = Stopwatch()
+        await becomes(sent)
+        rate = watch.rate(FACTS)
+    await database.close()
+    return rate
+
+
+async def _produced(dsn: str, bootstrap: str, topic: str) -> float:
+    found = await publishing.records(dsn)
+    broker = make_broker(bootstrap, "producer")
+    await broker.connect()
+    watch = Stopwatch()
+    await publishing.publish(broker, topic, found)
+    rate = watch.rate(FACTS)
+    await broker.stop()
+    return rate
+
+
+def ours(dsn: str, bootstrap: str, topic: str) -> float:
+    return run_until_done(_relayed(dsn, bootstrap, topic))
+
+
+def bare(dsn: str, bootstrap: str, topic: str) -> float:
+    return run_until_done(_produced(dsn, bootstrap, topic))
+
+
+def bench(room: Path) -> Result:
+    bootstrap = servers.kafka(room).bootstrap
+
+    def topic() -> str:
+        return publishing.topic(bootstrap, publishing.prefix())
+
+    def here(side: Callable[[str, str, str], float]) -> Sample:
+        with servers.database(room) as dsn:
+            asyncio.run(hires.store(dsn, hires.facts(FACTS)))
+            return alone(side, dsn, bootstrap, topic())
+
+    samples = interleaved(RUNS, {"ours": lambda: here(ours), "bare": lambda: here(bare)})
+    return Result(
+        "relay",
+        "facts/s",
+        median(samples["ours"]),
+        limit=median(samples["bare"]),
+        runs=RUNS,
+        more={"cpu_s_per_1000": round(median_cpu(samples["ours"]) / FACTS * 1000, 4)},
+    )
