@@ -53,7 +53,7 @@ logs: ## what the containers say
 
 lock: ## resolves all dependencies anew into requirements.lock
 	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv; }
-	.cache/lock/bin/uv pip compile pyproject.toml --all-extras --group build --group dev --group bench --universal \
+	.cache/lock/bin/uv pip compile pyproject.toml --all-extras --group build --group dev --group bench --universal --no-strip-extras \
 	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
 	  --output-file requirements.lock
 

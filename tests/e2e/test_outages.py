@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from sqlalchemy import make_url
 
 from services.onboarding.service import service
@@ -106,15 +108,26 @@ async def test_postgres_restarted_and_without_power(
         own_postgres.start()
 
     async def outage(crew: Crew, clients: Clients) -> None:
+        begun = {await _begun(own_database)}
         for trouble in (own_postgres.restart, lose_power):
             await _more(clients)
             await asyncio.to_thread(trouble)
+            begun.add(await _begun(own_database))
         await _more(clients)
+        assert len(begun) == 3, "PostgreSQL was never away"
 
     await migrate(make_url(own_database).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
     place = Place(own_database, kafka, topics)
     try:
-        clients = await place.survives(outage, tmp_path)
+        await place.survives(outage, tmp_path)
     finally:
         await place.database.close()
-    assert clients.answered.again > 0
+
+
+async def _begun(dsn: str) -> datetime:
+    driver = await asyncpg.connect(dsn)
+    try:
+        begun: datetime = await driver.fetchval("select pg_postmaster_start_time()")
+    finally:
+        await driver.close()
+    return begun

@@ -18,7 +18,8 @@ from tests.shared.feed.sent import execute, placed, whole
 from tests.shared.feed.topics import Topic
 
 END_LEADERS = """select count(pg_terminate_backend(pid)) from pg_locks
-    where locktype = 'advisory' and objid = 76117074 and granted"""
+    where locktype = 'advisory' and objid = 76117074 and granted
+    and database = (select oid from pg_database where datname = current_database())"""
 AUDIT = """create table moves (nth serial, mark bigint);
     create function audit() returns trigger language plpgsql as
         $$ begin insert into moves (mark) values (new.mark); return new; end $$;
