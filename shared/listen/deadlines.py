@@ -1,7 +1,7 @@
 """Deadlines as a listener: facts set and clear rows that say what to ask, by when."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 
@@ -99,12 +99,20 @@ def _listed(changes: Due | Done | Iterable[Due | Done] | None) -> Iterable[Due |
 
 
 class DeadlineListener:
-    def __init__(self, service: Service, database: Database) -> None:
+    """`told` is called when rows may have changed."""
+
+    def __init__(self, service: Service, database: Database, told: Callable[[], None]) -> None:
+        self._told = told
         self._part = DeadlineRows(service.deadlines)
         self.place = Place(database, service.name, DEADLINES, self._part.events)
 
     async def take(self, stretches: Sequence[Stretch]) -> None:
-        await self.place.move(stretches, self._part)
+        try:
+            await self.place.move(stretches, self._part)
+        finally:
+            self._told()
 
     async def retry(self, key: StreamKey, decoder: Decoder) -> Retried:
-        return await self.place.retry(key, self._part, decoder)
+        retried = await self.place.retry(key, self._part, decoder)
+        self._told()
+        return retried

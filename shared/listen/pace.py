@@ -1,17 +1,9 @@
 """Long work on the event loop that lets others in between, and is not held up itself."""
 
 import asyncio
-import gc
 import time
 
 SLICE = 0.02
-
-
-def collect_less_often() -> None:
-    """Thousands of objects live as long as their batch and go without the collector's help. Looking through them at
-    every 700th, as it does by default, was half of a worker's time.
-    """
-    gc.set_threshold(50_000, 20, 20)
 
 
 class Pace:

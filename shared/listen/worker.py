@@ -16,7 +16,6 @@ from shared.listen.decode import Decoder, Stretch
 from shared.listen.levels import behind, marks_of
 from shared.listen.listener import BuildListener, Listener
 from shared.listen.marks import pass_over
-from shared.listen.pace import collect_less_often
 from shared.listen.parking import StreamKey, told
 from shared.listen.place import Retried, passes
 from shared.listen.policies import Desk, PolicyListener
@@ -29,7 +28,10 @@ Given = tuple[Listener, list[Stretch]]
 
 
 class Worker:
-    """`told` is called after marks have moved. `stopped` says which listeners were taken off, and why."""
+    """`told` is called after marks have moved, `deadlines_told` when rows of deadlines may have changed.
+
+    `stopped` says which listeners were taken off, and why.
+    """
 
     def __init__(
         self,
@@ -38,11 +40,12 @@ class Worker:
         desk: Desk,
         clock: Clock,
         *,
-        told: Sequence[Callable[[], None]] = (),
+        told: Callable[[], None] = lambda: None,
+        deadlines_told: Callable[[], None] = lambda: None,
         at_once: int = 6,
     ) -> None:
         self._service, self._database, self._desk, self._clock = service, database, desk, clock
-        self._told, self._slots = told, asyncio.Semaphore(at_once)
+        self._told, self._deadlines_told, self._slots = told, deadlines_told, asyncio.Semaphore(at_once)
         self.builds = Builds(database)
         self.listeners: dict[str, Listener] = {}
         self.stopped: dict[str, str] = {}
@@ -54,7 +57,6 @@ class Worker:
 
     async def start(self) -> None:
         """Makes the builds that are missing, and finds out which policies are new."""
-        collect_less_often()
         found: list[Listener] = []
         for model in self._service.read_models:
             found.append(BuildListener(self._service.name, self._database, await self.builds.ensure(model)))
@@ -63,7 +65,7 @@ class Worker:
             found.append(PolicyListener(self._service, self._database, self._desk))
         found += [PolicyListener(self._service, self._database, self._desk, policy) for policy in late]
         if self._service.deadlines:
-            found.append(DeadlineListener(self._service, self._database))
+            found.append(DeadlineListener(self._service, self._database, self._deadlines_told))
         self.listeners = {listener.place.listener: listener for listener in found}
 
     def hears(self, source: str) -> frozenset[str]:
@@ -127,8 +129,7 @@ class Worker:
         hearing, quiet = self._who_hears(stretches)
         working = [*(self._hand(*each) for each in hearing), self._pass_over(quiet, stretches)]
         failures = [failure for failures in await asyncio.gather(*working) for failure in failures]
-        for tell in self._told:
-            tell()
+        self._told()
         self._show_lag(stretches)
         for failure in sorted(failures, key=lambda failure: isinstance(failure, Gap)):
             raise failure

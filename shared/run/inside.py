@@ -16,14 +16,12 @@ from shared.listen.ticker import Ticker
 from shared.listen.waiting import Waiter
 from shared.listen.worker import Worker
 from shared.run.finishing import Finishing
-from shared.store.codec import Codec
 from shared.store.database import Database
 from shared.store.desk import Desk
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
 from shared.web.app import create_api
 from shared.web.health import Check
-from shared.web.live import LiveBuilds
 from shared.web.tokens import Tokens
 from shared.web.view import Room
 from shared.web.views import Views
@@ -52,7 +50,7 @@ class Inside:
         self.wakeup = Wakeup(self.database)
         self.waiter = Waiter(self.database)
         self.desk = Desk(service, self.database, self.wakeup)
-        self._live = LiveBuilds(service, self.database)
+        self._room = Room.of(service, self.database)
 
     async def start(self) -> None:
         await self.wakeup.start()
@@ -80,13 +78,12 @@ class Inside:
 
     async def zones(self, tenant: str) -> Mapping[UUID, str]:
         """The time zones of an organisation's teams, as the service's own directory has them."""
-        room = Room(self._live, self.database.engine, self.service.directory, Codec())
-        view = await Views(room, self.setting.clock).open(Caller(tenant, "ticker", frozenset()))
+        view = await Views(self._room, self.setting.clock).open(Caller(tenant, "ticker", frozenset()))
         return await self.service.directory.zones(view)
 
     async def check_database(self) -> str | None:
         """For readiness: the database answers, and every read model has a build that can be read."""
-        live = await self._live.now()
+        live = await self._room.builds.now()
         missing = [read_model.name for read_model in self.service.read_models if read_model.name not in live]
         return f"not built yet: {', '.join(missing)}" if missing else None
 
@@ -97,8 +94,8 @@ class Listening:
     def __init__(self, inside: Inside) -> None:
         service, clock = inside.service, inside.setting.clock
         self.ticker = Ticker(service, inside.database, inside.desk, clock, inside.zones, inside.setting.time_zone)
-        told = (inside.waiter.told, self.ticker.told)
-        self.worker = Worker(service, inside.database, inside.desk, clock, told=told)
+        told, deadlines_told = inside.waiter.told, self.ticker.told
+        self.worker = Worker(service, inside.database, inside.desk, clock, told=told, deadlines_told=deadlines_told)
         self._sources = service.sources
         self._finishing = Finishing()
 

@@ -164,7 +164,7 @@ async def test_the_ticker_wakes_when_the_clock_or_the_rows_have_moved(
     clock, log = MovableClock(), Log()
     clock.set(instant("2027-03-01T12:00:00+00:00"))
     ticker = ticker_on(db, desk, clock)
-    worker = await make_worker(SERVICE, told=[ticker.told])
+    worker = await make_worker(SERVICE, deadlines_told=ticker.told)
     store = EventStore(db, "bank")
     running = asyncio.create_task(ticker.run())
     try:

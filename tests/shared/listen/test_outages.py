@@ -87,7 +87,7 @@ async def test_a_batch_that_is_committed_before_the_answer_is_lost_counts_once(
         raise ConnectionResetError("the process that asked is gone")
 
     service, log = bank(read_models=[accounts, letters]), deposits(40)
-    worker = await make_worker(service, told=[lose])
+    worker = await make_worker(service, told=lose)
     with pytest.raises(ConnectionResetError):
         await worker.take([log.batch()])
     assert await balances(db) == expected(log)

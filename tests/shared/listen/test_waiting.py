@@ -31,7 +31,7 @@ def reached(waiter: Waiter, account: UUID, position: int, timeout: float = 20) -
 async def test_all_who_wait_are_answered_when_their_own_partition_has_come_so_far(
     make_worker: MakeWorker, waiter: Waiter
 ) -> None:
-    worker, log = await make_worker(bank(read_models=[accounts]), told=[waiter.told]), Log()
+    worker, log = await make_worker(bank(read_models=[accounts]), told=waiter.told), Log()
     for n in range(60):
         log.add(Deposited(account_id=ids(12)[n % 12], cents=1))
     waits = {fact.position: asyncio.create_task(_reached(waiter, fact.stream, fact.position)) for fact in log.facts}
