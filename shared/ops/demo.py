@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, json_out
+from shared.ops.printing import AsJson, Failed, WrongUse, called, json_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ def demo(as_json: AsJson = False) -> None:
     if as_json:
         json_out({**played, "seconds": seconds, "data_dir": folder})
     else:
-        typer.echo(f"It took {seconds} s. It can be kept running: luotsi up --data-dir {folder}")
+        typer.echo(f"It took {seconds} s. It can be kept running: {called()} up --data-dir {folder}")
 
 
 async def _demo(settings: "Settings", as_json: bool) -> dict[str, Any]:

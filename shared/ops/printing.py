@@ -62,5 +62,17 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | No
     console.print(made)
 
 
+def called() -> str:
+    """This program as it was called, so that a command it prints can be pasted."""
+    import shutil
+    import sys
+    from pathlib import Path
+
+    program = Path(sys.argv[0])
+    if shutil.which(program.name) == str(program):
+        return program.name
+    return str(program.relative_to(Path.cwd()) if program.is_relative_to(Path.cwd()) else program)
+
+
 def complain(words: str) -> None:
     typer.echo(f"luotsi: {words}", err=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shared.ops.printing import AsJson, WrongUse, json_line
+from shared.ops.printing import AsJson, WrongUse, called, json_line
 
 if TYPE_CHECKING:
     from shared.ops.settings import Settings
@@ -46,7 +46,7 @@ def _welcome(url: str, settings: "Settings") -> None:
     from shared.ops.settings import Settings
 
     elsewhere = settings.data_dir != Settings.model_fields["data_dir"].default
-    luotsi = f"LUOTSI_DATA_DIR={settings.data_dir} luotsi" if elsewhere else "luotsi"
+    luotsi = f"LUOTSI_DATA_DIR={settings.data_dir} {called()}" if elsewhere else called()
     typer.echo(f"Luotsi is up at {url}")
     typer.echo(f"  what it offers    {url}/openapi.json")
     typer.echo(f"  a token for it    {luotsi} token --role H --tenant demo")
