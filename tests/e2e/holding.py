@@ -1,7 +1,9 @@
 """What must hold when the dust has settled: store, topic and rows say the same, each fact once."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +15,38 @@ from shared.core.service import Service
 from shared.feed.cloudevents import key_of, partition_of
 from shared.listen.builds import Builds
 from shared.listen.tables import RowTable
+from shared.run.standing import standing
 from shared.store.database import Database
 from shared.store.store import EventStore
+
+
+async def settled(service: str, database: Database) -> None:
+    """Returns when the topic and every listener have all there is."""
+    while True:
+        now = await standing(service, {service: database})
+        own = [heard for heard in now.listeners if heard.source == service]
+        if now.relay and now.relay.lag.facts == 0 and own and all(heard.lag.facts == 0 for heard in own):
+            return
+        await asyncio.sleep(0.1)
+
+
+@dataclass(frozen=True)
+class Held:
+    """All facts in order, how many records were sent again, and how many rows each read model has."""
+
+    facts: Sequence[Recorded]
+    repeats: int
+    sizes: Counter[str]
+
+
+async def everything(
+    service: Service, database: Database, bootstrap: str, topic: str, answered: Mapping[UUID, Sequence[str]]
+) -> Held:
+    """Every answered command's facts are in store, topic and rows, once."""
+    facts = await every_fact(EventStore(database, service.name))
+    await commands_have_one_effect(database, answered)
+    repeats = await topic_holds(bootstrap, topic, facts)
+    return Held(facts, repeats, await rows_equal_a_fresh_fold(service, database, facts))
 
 
 async def every_fact(store: EventStore) -> list[Recorded]:

@@ -13,13 +13,11 @@ from sqlalchemy import make_url
 from services.onboarding.service import service
 from shared.migrations.migrate import migrate
 from shared.store.database import Database
-from shared.store.store import EventStore
 from shared.web.tokens import Tokens
 from tests.e2e import holding
 from tests.e2e.crew import Crew
 from tests.e2e.hires import Clients
 from tests.e2e.nursery import Nursery
-from tests.e2e.test_faults import settled
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Postgres
 from tests.shared.feed.topics import Topic
@@ -49,19 +47,18 @@ class Place:
         async with _crew(self.env, logs) as crew:
             clients = Clients([crew.api], Tokens(secret=SECRET).issue("hanna", "org", ["H"]))
             await clients.play_all(CLIENTS, until=asyncio.create_task(outage(crew, clients)))
-            await asyncio.wait_for(settled(self.database), 60)
+            await asyncio.wait_for(holding.settled(service.name, self.database), 60)
             await asyncio.to_thread(crew.wait_until_ready)
             assert crew.lives()
         await self._holds(clients)
         return clients
 
     async def _holds(self, clients: Clients) -> None:
-        facts = await holding.every_fact(EventStore(self.database, service.name))
-        await holding.commands_have_one_effect(self.database, clients.answered.facts)
-        repeats = await holding.topic_holds(self.kafka.bootstrap, f"{self.topics}{service.name}.events", facts)
-        sizes = await holding.rows_equal_a_fresh_fold(service, self.database, facts)
-        assert sizes["people"] > 0
-        print(f"{len(facts)} facts, {clients.answered.again} asked again, {repeats} sent again")
+        topic = f"{self.topics}{service.topic}"
+        answered = clients.answered
+        held = await holding.everything(service, self.database, self.kafka.bootstrap, topic, answered.facts)
+        assert held.sizes["people"] > 0
+        print(f"{len(held.facts)} facts, {answered.again} asked again, {held.repeats} sent again")
 
 
 @asynccontextmanager
