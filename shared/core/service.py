@@ -50,6 +50,11 @@ class Service:
     def decider_of(self, command: type[Command]) -> Decider[Any, Any, Any]:
         return self._deciders[command]
 
+    def decider_of_stream(self, stream: str) -> Decider[Any, Any, Any] | None:
+        """By the stream's name, `<service>.<kind>-<id>`; None when nobody here decides over such a stream."""
+        owners = [one for one in self.deciders if stream.startswith(f"{self.name}.{one.kind}-")]
+        return max(owners, key=lambda one: len(one.kind), default=None)
+
     @cached_property
     def _deciders(self) -> Mapping[type[Command], Decider[Any, Any, Any]]:
         return {command: decider for decider in self.deciders for command in decider.command_types}

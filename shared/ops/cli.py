@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from shared.ops import contracts, demo, facts, migrating, parked, status, token, topics, up
+from shared.ops import contracts, demo, facts, migrating, parked, state, status, token, topics, up
 from shared.ops.printing import Told, complain
 
 commands = typer.Typer(
@@ -22,6 +22,7 @@ commands.command("demo")(demo.demo)
 commands.command("token")(token.token)
 commands.command("migrate")(migrating.migrate)
 commands.command("status")(status.status)
+commands.command("state")(state.state)
 commands.add_typer(facts.commands, name="facts")
 commands.add_typer(parked.commands, name="parked")
 commands.add_typer(topics.commands, name="topics")

@@ -49,13 +49,14 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | No
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
     for number, column in enumerate(columns):
         right = any(isinstance(row[number], (int, float)) for row in rows)
         made.add_column(column, justify="right" if right else "left", overflow="fold")
     for row in rows:
-        made.add_row(*("" if cell is None else str(cell) for cell in row))
+        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))  # not read as markup
     console = Console()
     if not console.is_terminal:
         console.width = 200

@@ -13,6 +13,11 @@ COLUMNS = (
     " correlation_id, causation_id, traceparent, data::text, at_offset"
 )
 _STREAM = f"select {COLUMNS} from facts where tenant = $1 and stream = $2 and version > $3 order by version"
+_TENANTS = """with recursive t (tenant) as (
+        (select tenant from facts order by tenant limit 1) union all
+        select (select tenant from facts where tenant > t.tenant order by tenant limit 1) from t
+            where t.tenant is not null
+    ) select tenant from t where exists (select from facts f where f.tenant = t.tenant and f.stream = $1)"""
 _HEAD = "select coalesce(max(position), 0) from facts"
 
 _zones: dict[int, timezone] = {}
@@ -55,6 +60,11 @@ class EventStore:
         async with self._database.driver() as driver:
             rows = await driver.fetch(_STREAM, tenant, stream, after_version)
         return [recorded(self.source, row) for row in rows]
+
+    async def tenants_of(self, stream: str) -> list[str]:
+        """The organisations that have a stream of this name: from one to the next on the index, however many facts."""
+        async with self._database.driver() as driver:
+            return [row["tenant"] for row in await driver.fetch(_TENANTS, stream)]
 
     async def read(
         self,

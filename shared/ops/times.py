@@ -1,0 +1,28 @@
+"""Times as somebody types them on a command line."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from shared.ops.printing import WrongUse
+
+Before = Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only those from before this time.")]
+
+
+def instant(text: str | None, zone: str, option: str) -> datetime | None:
+    """Without an offset it is told in `zone`; a day alone means the end of it."""
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        pass
+    else:
+        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(f"{option}: {text} is no time: write 2027-03-01T09:30 or 2027-03-01") from None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
