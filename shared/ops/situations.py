@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 KIND = "situation"
-_LONGEST = 160
+_SHORT, _LONGEST = 80, 160  # characters: what stands beside others on a line, and what a line is cut to
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,12 @@ def _without(some: list[Any], others: list[Any]) -> list[Any]:
 
 
 def in_words(change: Change) -> str:
-    """`code: basics → phone`, or of a list `done: + first-call`."""
+    """`code: basics → phone`, or of a list `done: + first-call`, one below the other where they are long."""
     if isinstance(change.before, list) and isinstance(change.after, list):
         went = [f"- {words(one)}" for one in change.before]
         came = [f"+ {words(one)}" for one in change.after]
-        return f"{change.field}: {', '.join(went + came)}"
+        listed = ", ".join(went + came)
+        return f"{change.field}: {listed}" if len(listed) <= _SHORT else "\n  ".join([f"{change.field}:", *went, *came])
     if change.before is None:
         return f"{change.field}: {words(change.after)}"
     return f"{change.field}: {words(change.before)} → {words(change.after)}"
