@@ -21,7 +21,7 @@ from shared.migrations.migrate import migrate
 from shared.run.front import in_front_of
 from shared.run.inside import Inside, Listening, MoveClock, Setting
 from shared.run.leaping import Leaping
-from shared.run.measuring import measure
+from shared.run.measuring import Measuring
 from shared.run.serving import Serving
 from shared.run.standing import standing
 from shared.run.supervising import EndedUnexpectedly, Part, supervise
@@ -139,7 +139,7 @@ class Platform:
             listening = self._listening[name]
             parts.append(Part(f"{name} feed", partial(feed.run, listening.take)))
             parts.append(Part(f"{name} ticker", listening.ticker.run))
-            parts.append(Part(f"{name} measuring", partial(measure, name, databases)))
+            parts.append(Part(f"{name} measuring", Measuring(name, databases).run))
         return parts
 
     async def _watch(self) -> None:

@@ -112,7 +112,7 @@ class DeadlineListener:
         finally:
             self._told()
 
-    async def retry(self, key: StreamKey, decoder: Decoder) -> Retried:
-        retried = await self.place.retry(key, self._part, decoder)
+    async def retry(self, key: StreamKey, decoder: Decoder, most: int | None = None) -> Retried:
+        retried = await self.place.retry(key, self._part, decoder, most)
         self._told()
         return retried

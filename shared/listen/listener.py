@@ -18,8 +18,8 @@ class Listener(Protocol):
     async def take(self, stretches: Sequence[Stretch]) -> None:
         """Takes what is new of these. Raises Gap when something is missing before one of them."""
 
-    async def retry(self, key: StreamKey, decoder: Decoder) -> Retried:
-        """Handles what is parked of a stream, in order."""
+    async def retry(self, key: StreamKey, decoder: Decoder, most: int | None = None) -> Retried:
+        """Handles what is parked of a stream, in order, all or so many."""
 
 
 class BuildListener:
@@ -32,5 +32,5 @@ class BuildListener:
     async def take(self, stretches: Sequence[Stretch]) -> None:
         await self.place.move(stretches, self._part)
 
-    async def retry(self, key: StreamKey, decoder: Decoder) -> Retried:
-        return await self.place.retry(key, self._part, decoder)
+    async def retry(self, key: StreamKey, decoder: Decoder, most: int | None = None) -> Retried:
+        return await self.place.retry(key, self._part, decoder, most)

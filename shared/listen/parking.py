@@ -58,19 +58,6 @@ class Parked:
         return _ENVELOPE.validate_python({**self.envelope, "data": self.data})
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """One blocked stream of one listener, or its unreadable records, in a line."""
-
-    listener: str
-    key: StreamKey
-    facts: int
-    first_position: int
-    error: str | None
-    first_seen: datetime
-    attempts: int
-
-
 def key_of(recorded: Recorded) -> StreamKey:
     return StreamKey(recorded.tenant, recorded.source, recorded.stream)
 
@@ -90,11 +77,6 @@ _PARK = """insert into parked (listener, tenant, source, stream, position, parti
     where not exists (select from discarded d where d.listener = $1 and d.tenant = k.tenant and d.source = k.source
         and d.stream = k.stream and d.position = k.position and d.partition = k.partition)
     on conflict do nothing"""
-_LISTED = """select distinct on (listener, tenant, source, stream) listener, tenant, source, stream,
-        count(*) over same as facts, position, error, first_seen, attempts
-    from parked where $1::text is null or listener = $1
-    window same as (partition by listener, tenant, source, stream)
-    order by listener, tenant, source, stream, position"""
 
 
 async def park(driver: Driver, listener: str, facts: Iterable[Parking]) -> None:
@@ -112,13 +94,6 @@ async def park_unreadable(driver: Driver, source: str, partition: int, records: 
     """Once per service, under its place on the topic. It stays a single row however often it is read."""
     rows = [("", source, "", r.offset, partition, r.headers, r.raw, r.error.replace("\0", "\\0")) for r in records]
     await driver.execute(_PARK, UNREADABLE, *zip(*rows, strict=True))
-
-
-async def listed(driver: Driver, listener: str | None = None) -> list[Blocked]:
-    return [
-        Blocked(name, StreamKey(tenant, source, stream), *rest)
-        for name, tenant, source, stream, *rest in await driver.fetch(_LISTED, listener)
-    ]
 
 
 async def shown(driver: Driver, listener: str, key: StreamKey) -> list[Parked]:

@@ -155,19 +155,20 @@ class Place:
             log.warning("fact.parked", listener=self.listener, name=fact.recorded.name, error=fact.error, **place)
         await parking.park(driver, self.listener, parked)
 
-    async def retry(self, key: StreamKey, part: Part, decoder: Decoder) -> Retried:
-        """Handles the parked facts of one stream in order, up to the first that fails again."""
+    async def retry(self, key: StreamKey, part: Part, decoder: Decoder, most: int | None = None) -> Retried:
+        """Handles the parked facts of one stream in order, all or so many, up to the first that fails again."""
         async with self._turn, self.database.driver() as driver, turn(driver, self.listener):
             self._left = NOWHERE
             self._disturbed()
             waiting = await parking.shown(driver, self.listener, key)
-            for handled, fact in enumerate(waiting):
+            now = waiting[:most]
+            for handled, fact in enumerate(now):
                 failed = await Bisected(part).apply(driver, [decoder.read(fact.recorded)], set())
                 if failed:
                     await parking.failed_again(driver, fact, failed[0].error)
                     return Retried(handled, len(waiting) - handled, failed[0].error)
                 await parking.release(driver, fact)
-        return Retried(len(waiting), 0)
+        return Retried(len(now), len(waiting) - len(now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,15 +149,15 @@ class PolicyListener:
             except Again:
                 continue
 
-    async def retry(self, key: StreamKey, decoder: Decoder) -> Retried:
+    async def retry(self, key: StreamKey, decoder: Decoder, most: int | None = None) -> Retried:
         while True:
             async with self.place.database.driver() as driver:
                 known = await known_policies(driver)
                 waiting = await parking.shown(driver, self.place.listener, key)
-            facts = [decoder.read(fact.recorded) for fact in waiting]
+            facts = [decoder.read(fact.recorded) for fact in waiting[:most]]
             answers = await self._asking.ask(facts, self._acting(known))
             try:
-                return await self.place.retry(key, Answered(answers, known), decoder)
+                return await self.place.retry(key, Answered(answers, known), decoder, most)
             except Again:
                 continue
 

@@ -1,7 +1,7 @@
 """The ticker: asks what has come due, in the order in which it came due."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
 from itertools import groupby
@@ -173,17 +173,3 @@ class Ticker:
         """The row stays, passed over, for somebody to look at."""
         log.error("deadline.failed", deadline=row["deadline"], key=row["key"], error=told(error))
         await driver.execute(_FAILED, *_place_of(row), told(error))
-
-
-async def failed_deadlines(driver: Driver) -> Sequence[Any]:
-    """Rows whose asking failed: (tenant, deadline, key, error)."""
-    rows: Sequence[Any] = await driver.fetch(
-        "select tenant, deadline, key, error from deadlines where error is not null order by tenant, deadline, key"
-    )
-    return rows
-
-
-async def free_deadline(driver: Driver, tenant: str, deadline: str, key: str) -> None:
-    """It is asked again at the next look."""
-    free = "update deadlines set error = null where (tenant, deadline, key) = ($1, $2, $3)"
-    await driver.execute(free, tenant, deadline, key)

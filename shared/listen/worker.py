@@ -109,8 +109,8 @@ class Worker:
     def _hearing(self, source: str) -> list[str]:
         return [each.place.listener for each in self._active if source in each.place.sources]
 
-    async def retry(self, listener: str, key: StreamKey) -> Retried:
-        return await self.listeners[listener].retry(key, self._decoder)
+    async def retry(self, listener: str, key: StreamKey, most: int | None = None) -> Retried:
+        return await self.listeners[listener].retry(key, self._decoder, most)
 
     async def take(self, batches: Sequence[Batch]) -> None:
         """Raises Gap when something is missing, or a failure that passes; what was taken by then is taken."""

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from shared.ops import contracts, demo, facts, migrating, parked, state, status, token, topics, up
+from shared.ops import contracts, deadlines, demo, facts, migrating, parked, refused, state, status, token, topics, up
 from shared.ops.printing import Told, complain
 
 commands = typer.Typer(
@@ -25,6 +25,8 @@ commands.command("status")(status.status)
 commands.command("state")(state.state)
 commands.add_typer(facts.commands, name="facts")
 commands.add_typer(parked.commands, name="parked")
+commands.add_typer(deadlines.commands, name="deadlines")
+commands.add_typer(refused.commands, name="refused")
 commands.add_typer(topics.commands, name="topics")
 commands.add_typer(contracts.commands, name="contracts")
 

@@ -1,37 +1,45 @@
 """`luotsi parked`: facts that could not be handled, and putting them in order, stream by stream."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, OneService, WrongUse, json_out, table
+from shared.ops import repairs
+from shared.ops.printing import AsJson, Failed, OneService, json_out, table
+from shared.ops.times import Before
 
 if TYPE_CHECKING:
-    from shared.core.service import Service
-    from shared.listen.parking import Blocked, Parked, StreamKey
-    from shared.store.database import Database
-
-T = TypeVar("T")
+    from shared.listen.blocked import Blocked, Wanted
+    from shared.listen.parking import Parked
 
 commands = typer.Typer(help="Looks after parked facts.", no_args_is_help=True)
 
-Listener = Annotated[str, typer.Argument(help="As `parked list` names it.")]
-Stream = Annotated[str, typer.Argument(help="The blocked stream.")]
-Tenant = Annotated[str, typer.Option(help="The organisation; empty for what cannot be read.")]
-Source = Annotated[str | None, typer.Option(help="The service it comes from; else the stream's first word.")]
-Within = Annotated[str, typer.Option("--service", help="The service whose listener it is.")]
+Listener = Annotated[str | None, typer.Argument(help="Only of this listener, as `parked list` names it.")]
+Stream = Annotated[str | None, typer.Argument(help="Only this stream.")]
+Tenant = Annotated[str | None, typer.Option(help="Only of this organisation; empty for what cannot be read.")]
+Source = Annotated[str | None, typer.Option(help="Only facts of this service.")]
+Error = Annotated[str | None, typer.Option(help="Only where these words are part of the error.")]
+Position = Annotated[int | None, typer.Option(help="Only the first fact of a stream, which stands here.")]
 
 
 @commands.command("list")
 def list_(
+    listener: Listener = None,
+    stream: Stream = None,
     service: OneService = None,
-    listener: Annotated[str | None, typer.Option(help="Only of this listener.")] = None,
+    tenant: Tenant = None,
+    source: Source = None,
+    error: Error = None,
+    before: Before = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every blocked stream, with its first error."""
-    found = asyncio.run(_listed(service, listener))
+    """Every blocked stream, with its first error and how many facts wait behind.
+
+    Example: luotsi parked list --error "invalid uuid" --before 2027-03-01
+    """
+    wanted = _wanted(listener, stream, tenant, source, error, before)
+    found = asyncio.run(repairs.listed(service, wanted))
     if as_json:
         json_out([{"service": name, **_in_a_line(blocked)} for name, blocked in found])
     else:
@@ -41,79 +49,96 @@ def list_(
 
 @commands.command()
 def show(
-    listener: Listener,
-    stream: Stream,
-    service: Within,
-    tenant: Tenant,
+    listener: Listener = None,
+    stream: Stream = None,
+    service: OneService = None,
+    tenant: Tenant = None,
     source: Source = None,
+    error: Error = None,
+    before: Before = None,
+    position: Position = None,
     as_json: AsJson = False,
 ) -> None:
-    """All that is parked of one stream, whole and in order."""
-    facts = _waiting(service, listener, _key(tenant, source, stream))
+    """All that is parked of these streams, whole and in order.
+
+    Example: luotsi parked show teams.v1.b1 onboarding.team-0195b1c0-0000-7000-8000-0000000000b1
+    """
+    wanted = _wanted(listener, stream, tenant, source, error, before, position)
+    facts = asyncio.run(repairs.shown(service, wanted))
     if as_json:
         json_out([_whole(fact) for fact in facts])
         return
     for fact in facts:
         waits = "waits behind the one before" if fact.error is None else fact.error
-        typer.echo(f"{fact.position}  {fact.envelope.get('name', 'unreadable')}  {waits}")
+        typer.echo(f"{fact.position}  {_name(fact)}  {waits}")
         json_out(_whole(fact))
 
 
 @commands.command()
 def retry(
-    listener: Listener,
-    stream: Stream,
-    service: Within,
-    tenant: Tenant,
+    listener: Listener = None,
+    stream: Stream = None,
+    service: OneService = None,
+    tenant: Tenant = None,
     source: Source = None,
+    error: Error = None,
+    before: Before = None,
+    position: Position = None,
     as_json: AsJson = False,
 ) -> None:
-    """Handle them again, in order, up to the first that fails. Exit code 1 if one does."""
-    from shared.run.repairing import NoSuchListener
-    from shared.run.repairing import retry as retry_
+    """Handle what is parked again: stream by stream, each in order up to the first fact that fails.
 
-    key = _key(tenant, source, stream)
-    _waiting(service, listener, key)
-    try:
-        retried = _within(service, lambda found, database: retry_(found, database, listener, key))
-    except NoSuchListener as error:
-        raise WrongUse(str(error)) from None
+    Exit code 1 if one does. Example: luotsi parked retry policies --error "no such template"
+    """
+    wanted = _wanted(listener, stream, tenant, source, error, before, position)
+    told = asyncio.run(repairs.retried(service, wanted))
+    failed = [one for one in told if one["error"] is not None]
+    handled, left = (sum(one[what] for one in told) for what in ("handled", "left"))
     if as_json:
-        json_out({"handled": retried.handled, "left": retried.left, "error": retried.error})
+        json_out({"streams": len(told), "handled": handled, "left": left, "failed": failed})
     else:
-        typer.echo(f"handled: {retried.handled}, left: {retried.left}")
-    if retried.left:
-        raise Failed(f"{stream} stays blocked: {retried.error}")
+        typer.echo(f"streams: {len(told)}, facts handled: {handled}, left: {left}")
+    if failed:
+        lines = (f"{one['stream'] or 'unreadable'} in {one['listener']}: {one['error']}" for one in failed)
+        raise Failed("\n".join(("still blocked:", *lines)))
 
 
 @commands.command()
 def discard(
-    listener: Listener,
-    stream: Stream,
-    service: Within,
-    tenant: Tenant,
     why: Annotated[str, typer.Option(help="Kept with it.")],
+    listener: Listener = None,
+    stream: Stream = None,
+    service: OneService = None,
+    tenant: Tenant = None,
     source: Source = None,
+    error: Error = None,
+    before: Before = None,
+    position: Position = None,
     who: Annotated[str | None, typer.Option(help="Kept with it; else the user of this machine.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Also when it is more than one stream.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give up the first one: it is kept with who and why. What waits behind it is to be retried then."""
+    """Give up the first fact: it is kept with who and why. What waits behind it is to be retried then.
+
+    Example: luotsi parked discard teams.v1.b1 --position 4711 --why "written by hand"
+    """
     from getpass import getuser
 
-    key = _key(tenant, source, stream)
-    first = _waiting(service, listener, key)[0]
-    _within(service, lambda _, database: _discarded(database, first, who or getuser(), why))
+    wanted = _wanted(listener, stream, tenant, source, error, before, position)
+    gone = asyncio.run(repairs.discarded(service, wanted, who or getuser(), why, yes))
     if as_json:
-        json_out(_whole(first))
+        json_out([_whole(fact) for fact in gone])
     else:
-        typer.echo(f"discarded: {first.position}; now `luotsi parked retry` for what waited behind it")
+        for fact in gone:
+            typer.echo(f"discarded: {fact.position} of {fact.key.stream or fact.key.source} in {fact.listener}")
+        typer.echo("what waited behind is handled by `luotsi parked retry`")
 
 
-_LINE = ("listener", "tenant", "source", "stream", "facts", "first_position", "attempts", "since", "error")
+_LINE = ("listener", "tenant", "source", "stream", "position", "behind", "attempts", "first_seen", "error")
 
 
 def _in_a_line(one: "Blocked") -> dict[str, Any]:
-    what = (one.listener, *one.key, one.facts, one.first_position, one.attempts, one.first_seen, one.error)
+    what = (one.listener, *one.key, one.position, one.behind, one.attempts, one.first_seen, one.error)
     return dict(zip(_LINE, what, strict=True))
 
 
@@ -124,61 +149,28 @@ def _whole(fact: "Parked") -> dict[str, Any]:
         "partition": fact.partition,
         "error": fact.error,
         "attempts": fact.attempts,
-        "since": fact.first_seen,
+        "first_seen": fact.first_seen,
         "envelope": fact.envelope,
         "data": fact.data.decode(errors="backslashreplace"),
     }
 
 
-def _key(tenant: str, source: str | None, stream: str) -> "StreamKey":
-    from shared.listen.parking import StreamKey
-
-    return StreamKey(tenant, source or stream.partition(".")[0], stream)
+def _name(fact: "Parked") -> str:
+    return str(fact.envelope.get("name")) if isinstance(fact.envelope, dict) else "unreadable"
 
 
-def _waiting(service: str, listener: str, key: "StreamKey") -> "list[Parked]":
-    from shared.listen import parking
-
-    async def shown(_: "Service", database: "Database") -> "list[Parked]":
-        async with database.driver() as driver:
-            return await parking.shown(driver, listener, key)
-
-    facts = _within(service, shown)
-    if not facts:
-        raise Failed(f"nothing of {key.stream or key.source} is parked in {listener}")
-    return facts
-
-
-async def _discarded(database: "Database", fact: "Parked", who: str, why: str) -> None:
-    """Under the listener's lock, so that nobody handles it meanwhile."""
-    from shared.listen import parking, turns
-
-    async with database.driver() as driver, driver.transaction():
-        await turns.lock(driver, fact.listener)
-        await parking.discard(driver, fact, who, why)
-
-
-async def _listed(service: str | None, listener: str | None) -> "list[tuple[str, Blocked]]":
-    from shared.listen import parking
-    from shared.ops.found import services
-    from shared.ops.places import database
+def _wanted(
+    listener: str | None,
+    stream: str | None,
+    tenant: str | None,
+    source: str | None,
+    error: str | None,
+    before: str | None,
+    position: int | None = None,
+) -> "Wanted":
+    from shared.listen.blocked import Wanted
     from shared.ops.settings import load
+    from shared.ops.times import instant
 
-    settings, all_ = load(), []
-    for found in services(service):
-        async with database(settings, found) as opened, opened.driver() as driver:
-            all_ += [(found.name, blocked) for blocked in await parking.listed(driver, listener)]
-    return all_
-
-
-def _within(service: str, ask: "Callable[[Service, Database], Awaitable[T]]") -> T:
-    from shared.ops.found import service as named
-    from shared.ops.places import database
-    from shared.ops.settings import load
-
-    async def asked() -> T:
-        found = named(service)
-        async with database(load(), found) as opened:
-            return await ask(found, opened)
-
-    return asyncio.run(asked())
+    since = instant(before, load().time_zone, "--before", day_ends=False)
+    return Wanted(listener, tenant, source, stream, error, since, position)

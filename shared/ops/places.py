@@ -1,14 +1,18 @@
 """Where the services' data is, as the settings say: on a server, or in the folder of the embedded platform."""
 
 import fcntl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
 
 from shared.core.service import Service
 from shared.embedded.postgres import Addresses, EmbeddedPostgres
+from shared.ops.found import services
 from shared.ops.printing import NotReachable
-from shared.ops.settings import Settings
+from shared.ops.settings import Settings, load
 from shared.store.database import Database, is_transient
+
+T = TypeVar("T")
 
 _NOT_OURS = ("28", "3D")  # no such role, wrong password, no such database
 
@@ -56,3 +60,12 @@ async def database(settings: Settings, service: Service) -> AsyncIterator[Databa
             yield opened
     finally:
         await opened.close()
+
+
+async def of_each(only: str | None, ask: Callable[[Service, Database], Awaitable[T]]) -> list[tuple[str, T]]:
+    """The answer of each service's database, one after the other, with the service's name."""
+    settings, answers = load(), list[tuple[str, T]]()
+    for found in services(only):
+        async with database(settings, found) as opened:
+            answers.append((found.name, await ask(found, opened)))
+    return answers

@@ -51,7 +51,7 @@ def state(
     if decider is None:
         kinds = ", ".join(one.kind for one in found.deciders)
         raise WrongUse(f"{name}: the streams of {service} are called <kind>-<id>, and the kinds are {kinds}")
-    upto = instant(at, load().time_zone, "--at")
+    upto = instant(at, load().time_zone, "--at", day_ends=True)
     facts = asyncio.run(_facts(found, name, tenant))
     steps = list(_steps(decider, _until(facts, upto, version)))
     before = situation_of(decider.initial)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def status(
     service: OneService = None,
     as_json: AsJson = False,
-    strict: bool = typer.Option(False, "--strict", help="Exit code 1 while something is parked or behind."),
+    strict: bool = typer.Option(False, "--strict", help="Exit code 1 while something is parked, set aside or behind."),
 ) -> None:
     """Positions, lag in facts and seconds per listener, what is parked, and the relay."""
     found = asyncio.run(_status(service))
@@ -26,7 +26,7 @@ def status(
         for one in found:
             _print(one)
     if strict and not all(map(_in_order, found)):
-        raise Failed("something is parked or behind")
+        raise Failed("something is parked, set aside or behind")
 
 
 async def _status(only: str | None) -> "list[Standing]":
@@ -47,7 +47,7 @@ async def _status(only: str | None) -> "list[Standing]":
 
 def _in_order(one: "Standing") -> bool:
     lags = [heard.lag for heard in one.listeners] + ([one.relay.lag] if one.relay else [])
-    return not one.parked and not any(lag.facts for lag in lags)
+    return not one.parked and not one.set_aside and not any(lag.facts for lag in lags)
 
 
 def _print(one: "Standing") -> None:
@@ -57,7 +57,8 @@ def _print(one: "Standing") -> None:
             f"relay: up to {one.relay.mark} on {one.relay.partitions} partitions, behind {_words(one.relay.lag)}"
         )
     due = f", the next not before {one.next_deadline.isoformat()}" if one.next_deadline else ""
-    typer.echo(f"deadlines: {one.deadlines}{due}; refused commands of policies and deadlines: {one.refused}")
+    typer.echo(f"deadlines: {one.deadlines}{due}, set aside: {one.set_aside}")
+    typer.echo(f"refused commands of policies and deadlines: {one.refused}")
     parked = {row.listener: row for row in one.parked}
     rows = [
         (

@@ -11,8 +11,8 @@ from shared.ops.printing import WrongUse
 Before = Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only those from before this time.")]
 
 
-def instant(text: str | None, zone: str, option: str) -> datetime | None:
-    """Without an offset it is told in `zone`; a day alone means the end of it."""
+def instant(text: str | None, zone: str, option: str, *, day_ends: bool) -> datetime | None:
+    """Without an offset it is told in `zone`. A day alone is its beginning or its end, as the option means it."""
     if text is None:
         return None
     try:
@@ -20,7 +20,7 @@ def instant(text: str | None, zone: str, option: str) -> datetime | None:
     except ValueError:
         pass
     else:
-        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
+        return datetime.combine(day + timedelta(days=day_ends), time(), ZoneInfo(zone))
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -1,39 +1,54 @@
-"""Gauges that nobody passes by in the course of work: how far listeners are behind, and how much is parked."""
+"""Gauges that nobody passes by in the course of work: how far listeners are behind, and what is parked or set aside."""
 
 import asyncio
 from collections.abc import Mapping
 
 import structlog
 
-from shared.run.standing import Standing, standing
+from shared.run.standing import Heard, Standing, standing
 from shared.store.database import Database, is_transient
-from shared.telemetry.metrics import LISTENER_LAG, PARKED, STORE_HEAD
+from shared.telemetry.metrics import DEADLINES_SET_ASIDE, LISTENER_LAG, LISTENER_LAG_SECONDS, PARKED, STORE_HEAD
 
 PAUSE = 5.0
 
 log = structlog.get_logger()
 
 
-async def measure(service: str, databases: Mapping[str, Database], pause: float = PAUSE) -> None:
-    """Until cancelled. During an outage the gauges keep what they had."""
-    seen: set[str] = set()
-    while True:
-        try:
-            seen |= _set(await standing(service, databases), seen)
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            log.info("measuring.pauses", service=service, reason=str(error))
-        await asyncio.sleep(pause)
+class Measuring:
+    """During an outage the gauges keep what they had."""
 
+    def __init__(self, service: str, databases: Mapping[str, Database]) -> None:
+        self._service, self._databases = service, databases
+        self._seen: set[str] = set()
 
-def _set(found: Standing, seen: set[str]) -> set[str]:
-    """A listener with nothing parked any more goes back to zero."""
-    STORE_HEAD.labels(found.service).set(found.head)
-    for heard in found.listeners:
+    async def run(self, pause: float = PAUSE) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                log.info("measuring.pauses", service=self._service, reason=str(error))
+            await asyncio.sleep(pause)
+
+    async def look(self) -> None:
+        found = await standing(self._service, self._databases)
+        STORE_HEAD.labels(found.service).set(found.head)
+        DEADLINES_SET_ASIDE.labels(found.service).set(found.set_aside)
+        for heard in found.listeners:
+            self._show(heard)
+        self._show_parked(found)
+
+    def _show(self, heard: Heard) -> None:
+        """Of a source that cannot be read from here, the worker itself says how old its newest fact is."""
         if heard.lag.facts is not None:
-            LISTENER_LAG.labels(found.service, heard.listener, heard.source).set(heard.lag.facts)
-    parked = {row.listener: row.facts for row in found.parked}
-    for listener in seen | parked.keys() | {heard.listener for heard in found.listeners}:
-        PARKED.labels(found.service, listener).set(parked.get(listener, 0))
-    return set(parked)
+            LISTENER_LAG.labels(self._service, heard.listener, heard.source).set(heard.lag.facts)
+            LISTENER_LAG_SECONDS.labels(self._service, heard.listener, heard.source).set(heard.lag.seconds or 0.0)
+
+    def _show_parked(self, found: Standing) -> None:
+        """A listener with nothing parked any more goes back to zero."""
+        parked = {row.listener: row.facts for row in found.parked}
+        for listener in self._seen | parked.keys() | {heard.listener for heard in found.listeners}:
+            PARKED.labels(self._service, listener).set(parked.get(listener, 0))
+        self._seen |= parked.keys()

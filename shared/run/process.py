@@ -17,7 +17,7 @@ from shared.feed.kafka import KafkaFeed
 from shared.feed.relay import Relay
 from shared.run.inside import Inside, Listening, MoveClock, Setting
 from shared.run.leaping import Leaping
-from shared.run.measuring import measure
+from shared.run.measuring import Measuring
 from shared.run.outages import database_ready, waited_for
 from shared.run.serving import Serving
 from shared.run.standing import standing
@@ -148,7 +148,7 @@ class _Hearing:
     async def _measure(self) -> None:
         await self._started.wait()
         name = self._inside.service.name
-        await measure(name, {name: self._inside.database})
+        await Measuring(name, {name: self._inside.database}).run()
 
     def checks(self) -> dict[str, Check]:
         return {"listeners": self.listening.check, "feed": self._check}

@@ -1,8 +1,11 @@
 """Handling parked facts once more, beside the processes that run: the listener's lock makes them take turns."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from shared.core.clock import SystemClock
 from shared.core.service import Service
-from shared.listen.parking import StreamKey
+from shared.listen.blocked import Blocked
 from shared.listen.place import Retried
 from shared.listen.worker import Worker
 from shared.store.database import Database
@@ -10,20 +13,25 @@ from shared.store.desk import Desk
 from shared.store.wakeup import Wakeup
 
 
-class NoSuchListener(Exception):
-    def __init__(self, name: str, there: list[str]) -> None:
-        super().__init__(f"there is no listener {name}; there is {', '.join(sorted(there))}")
+class Repairs:
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    async def retry(self, blocked: Blocked, most: int | None = None) -> Retried:
+        """What is parked of the stream, all or so many, in order, up to the first that fails again."""
+        if not blocked.readable:
+            return Retried(0, blocked.facts, "a record that cannot be read can only be discarded")
+        if blocked.listener not in self._worker.listeners:
+            return Retried(0, blocked.facts, f"there is no listener {blocked.listener} in this release")
+        return await self._worker.retry(blocked.listener, blocked.key, most)
 
 
-async def retry(service: Service, database: Database, listener: str, key: StreamKey) -> Retried:
-    """What is parked of the stream is handled in order, up to the first that fails again."""
-    wakeup = Wakeup(database)
-    desk = Desk(service, database, wakeup)
+@asynccontextmanager
+async def repairs(service: Service, database: Database) -> AsyncIterator[Repairs]:
+    desk = Desk(service, database, Wakeup(database))
     worker = Worker(service, database, desk, SystemClock())
     try:
         await worker.start()
-        if listener not in worker.listeners:
-            raise NoSuchListener(listener, list(worker.listeners))
-        return await worker.retry(listener, key)
+        yield Repairs(worker)
     finally:
         await desk.close()

@@ -22,7 +22,8 @@ _MARKS = """select listener, source, partitions, jsonb_object_agg(partition, pos
     group by listener, source, partitions order by listener, source"""
 _PARKED = """select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
     from parked group by listener order by listener"""
-_DEADLINES = "select count(*) as rows, min(earliest) as earliest from deadlines"
+_DEADLINES = """select count(*) as rows, count(error) as set_aside,
+        min(earliest) filter (where error is null) as earliest from deadlines"""
 _REFUSED = "select count(*) from receipts where refused is not null"
 _AGE = """select extract(epoch from clock_timestamp() - recorded_at)::float8 from facts
     where position > $1 order by position limit 1"""
@@ -72,6 +73,7 @@ class Standing:
     parked: Sequence[Parked]
     deadlines: int
     next_deadline: datetime | None
+    set_aside: int
     refused: int
 
 
@@ -93,6 +95,7 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
         parked=[Parked(row["listener"], row["keys"], row["facts"]) for row in parked],
         deadlines=deadlines["rows"],
         next_deadline=deadlines["earliest"],
+        set_aside=deadlines["set_aside"],
         refused=refused,
     )
 

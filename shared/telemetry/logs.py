@@ -40,6 +40,14 @@ def configure(level: str = "info", form: Literal["auto", "json", "console"] = "a
     _route_standard_logging(handler, threshold)
 
 
+def only_warnings() -> None:
+    """For a verb that uses what a service uses: its answer goes to stdout, and nothing but trouble to stderr."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 def _rendering(readable: bool) -> list[Any]:
     if readable:
         return [structlog.dev.ConsoleRenderer()]

@@ -20,13 +20,14 @@ LISTENER_LAG = Gauge(
     "luotsi_listener_lag_facts", "Facts between the mark and the newest known", ["service", "listener", "source"]
 )
 LISTENER_LAG_SECONDS = Gauge(
-    "luotsi_listener_lag_seconds", "Age of the newest fact taken, while behind", ["service", "listener", "source"]
+    "luotsi_listener_lag_seconds", "Age of the oldest fact not yet taken", ["service", "listener", "source"]
 )
 LISTENER_SECONDS = Histogram(
     "luotsi_listener_batch_seconds", "One batch in one listener", ["service", "listener"], buckets=_SECONDS
 )
 PARKED = Gauge("luotsi_parked_facts", "Facts parked", ["service", "listener"])
 PARKED_TOTAL = Counter("luotsi_parked", "Facts that were parked, ever", ["service", "listener"])
+DEADLINES_SET_ASIDE = Gauge("luotsi_deadlines_set_aside", "Deadlines that could not be asked", ["service"])
 PASSED_OVER = Counter("luotsi_passed_over", "Records passed over by rule", ["service", "source", "reason"])
 DEADLINES_ASKED = Counter(
     "luotsi_deadlines_asked", "Deadlines that came due and were asked", ["service", "deadline", "answer"]

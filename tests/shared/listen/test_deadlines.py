@@ -10,9 +10,9 @@ import pytest
 
 from shared.core.clock import MovableClock
 from shared.core.deadline import Deadline, Due
-from shared.listen import parking
+from shared.listen import blocked, set_aside
 from shared.listen.parking import StreamKey
-from shared.listen.ticker import Ticker, failed_deadlines, free_deadline
+from shared.listen.ticker import Ticker
 from shared.listen.worker import Worker
 from shared.store.answers import OutcomeUnknown
 from shared.store.database import Database
@@ -147,13 +147,14 @@ async def test_an_outage_leaves_the_row_and_a_bug_sets_it_aside_for_all_others_t
     with pytest.raises(OutcomeUnknown):
         await ticker.run_due(LATER)
     async with db.driver() as driver:
-        (failed,) = await failed_deadlines(driver)
+        (failed,) = await set_aside.listed(driver, set_aside.Wanted())
         assert await driver.fetchval("select count(*) from deadlines") == 3
-    assert failed["error"] == "ValueError: a bug"
+    assert (failed.deadline, failed.command, failed.error) == ("reminder", "Look", "ValueError: a bug")
     heard.before = None
     assert await ticker.run_due(LATER) == 2
     async with db.driver() as driver:
-        await free_deadline(driver, *list(failed)[:3])
+        assert await set_aside.free(driver, set_aside.Wanted(error="no such words")) == 0
+        assert await set_aside.free(driver, set_aside.Wanted(failed.tenant, failed.deadline, failed.key)) == 1
     assert await ticker.run_due(LATER) == 1
     assert [await looked(db, account) for account in (ADA, BEN, EVE)] == [["reminder 1"]] * 3
 
@@ -206,7 +207,7 @@ async def test_a_deadline_that_fails_blocks_its_stream_until_it_is_retried(
 
     assert await whys() == {"12", "1"}
     async with db.driver() as driver:
-        assert [line.facts for line in await parking.listed(driver)] == [2]
+        assert [line.facts for line in await blocked.listed(driver)] == [2]
     broken = False
     assert (await worker.retry("deadlines", StreamKey("org", "bank", f"bank.account-{ADA}"))).left == 0
     assert await whys() == {"14", "1"}

@@ -8,8 +8,10 @@ import pytest
 
 from shared.core.service import Service
 from shared.feed.batch import Batch, Broken
+from shared.listen import blocked as blocking
 from shared.listen import parking
-from shared.listen.parking import UNREADABLE, Blocked, StreamKey
+from shared.listen.blocked import Blocked
+from shared.listen.parking import UNREADABLE, StreamKey
 from shared.listen.worker import Worker
 from shared.store.database import Database
 from tests.shared.listen.bank import Account, AccountClosed, AccountOpened, Branch, Deposited, accounts, bank, letters
@@ -27,7 +29,7 @@ def key(account: UUID) -> StreamKey:
 
 async def listed(db: Database) -> list[Blocked]:
     async with db.driver() as driver:
-        return await parking.listed(driver)
+        return await blocking.listed(driver)
 
 
 def thousand(poison: Deposited, at: int = 500) -> Log:
@@ -54,7 +56,7 @@ async def test_a_poison_fact_in_a_thousand_stops_its_own_stream_and_a_retry_puts
     await worker.take([log.batch()])
     assert await balances(db) == without(log, BEN, 500)
     (blocked,) = await listed(db)
-    assert (blocked.listener, blocked.key, blocked.first_position) == ("accounts.v1.b1", key(BEN), 501)
+    assert (blocked.listener, blocked.key, blocked.position) == ("accounts.v1.b1", key(BEN), 501)
     assert blocked.facts == 1 + sum(fact.position > 501 and fact.stream.endswith(str(BEN)) for fact in log.facts)
     assert "no fold can read" in str(blocked.error)
     assert worker.ready
@@ -102,7 +104,7 @@ async def test_a_text_that_the_database_refuses_is_found_and_parked(
     log.add(Deposited(account_id=ADA, cents=5))
     await worker.take([log.batch()])
     (blocked,) = await listed(db)
-    assert (blocked.key, blocked.first_position) == (key(EVE), 201)
+    assert (blocked.key, blocked.position) == (key(EVE), 201)
     assert (await balances(db))[ADA] == without(log, EVE, 200)[ADA]
 
 
@@ -113,7 +115,7 @@ async def test_numbers_too_large_for_their_column_are_found_among_a_thousand(
     log.add(Deposited(account_id=EVE, cents=-TOO_MUCH), Deposited(account_id=EVE, cents=1))
     worker = await make_worker(bank(read_models=[accounts]))
     await worker.take([log.batch()])
-    found = {blocked.key: blocked.first_position for blocked in await listed(db)}
+    found = {blocked.key: blocked.position for blocked in await listed(db)}
     assert found == {key(BEN): 322, key(EVE): 1001}
     folded = await balances(db)
     expected_rows = without(log, BEN, 321) | {EVE: without(log, EVE, 1000)[EVE]}
@@ -189,7 +191,7 @@ async def test_a_record_without_a_readable_stream_is_parked_once_and_blocks_noth
     for _ in range(2):
         await worker.take([Batch("bank", 0, 1, batch.facts, 0, 1, [broken])])
     (line,) = await listed(db)
-    assert (line.listener, line.key, line.first_position) == (UNREADABLE, StreamKey("", "bank", ""), 17)
+    assert (line.listener, line.key, line.position) == (UNREADABLE, StreamKey("", "bank", ""), 17)
     assert await balances(db) == {ADA: 1}
     async with db.driver() as driver:
         (shown,) = await parking.shown(driver, UNREADABLE, line.key)

@@ -11,7 +11,7 @@ import pytest
 from shared.core.decider import Command
 from shared.core.policy import Policy
 from shared.feed.batch import Batch, Gap
-from shared.listen import parking
+from shared.listen import blocked
 from shared.listen.parking import StreamKey
 from shared.listen.worker import Worker
 from shared.store.answers import OutcomeUnknown, Receipt, Request
@@ -105,7 +105,7 @@ async def test_a_refusal_is_an_answer_and_what_is_unknown_is_nothing(make_worker
     async with db.driver() as driver:
         refused = await driver.fetch("select asked_by, command, refused from receipts where refused is not null")
         assert [tuple(row) for row in refused] == [("policy:look-at-deposit", "Look", "not-today")]
-        assert await parking.listed(driver) == []
+        assert await blocked.listed(driver) == []
 
 
 async def test_a_policy_that_fails_blocks_one_stream_and_a_retry_asks_in_order(

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import structlog
+
 from shared.ops import cli
 
 ROOT = Path(__file__).parents[3]
@@ -39,6 +41,8 @@ def luotsi(*words: str, **settings: str) -> Ran:
             code: Any = 0
         except SystemExit as ended:
             code = ended.code or 0
+        finally:
+            structlog.reset_defaults()
     return Ran(code, out.getvalue(), err.getvalue())
 
 
