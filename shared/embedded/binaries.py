@@ -9,10 +9,12 @@ import pwd
 import stat
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 
 class ProgramFailed(Exception):
@@ -23,14 +25,7 @@ def run(program: str, *arguments: str, told: str = "") -> str:
     """Its output goes to files: a server that pg_ctl leaves behind would keep a pipe open."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         done = subprocess.run(
-            [_installed() / "bin" / program, *arguments],
-            input=told.encode(),
-            stdout=out,
-            stderr=err,
-            cwd="/",
-            **_as_unprivileged(),
-            env={**os.environ, "LC_ALL": "C"},
-            check=False,
+            _line(program, arguments), input=told.encode(), stdout=out, stderr=err, check=False, **_as_unprivileged()
         )
         out.seek(0)
         err.seek(0)
@@ -40,19 +35,46 @@ def run(program: str, *arguments: str, told: str = "") -> str:
         return out.read().decode()
 
 
-def hand_over(folder: Path) -> None:
-    """Makes a folder one that the server may own."""
+@contextmanager
+def output_of(program: str, *arguments: str) -> Iterator[IO[bytes]]:
+    """What it writes, while it writes. That it failed is known, and raised, at the end."""
+    with tempfile.TemporaryFile() as err:
+        told = subprocess.Popen(_line(program, arguments), stdout=subprocess.PIPE, stderr=err, **_as_unprivileged())
+        assert told.stdout is not None
+        try:
+            with told.stdout:
+                yield told.stdout
+        finally:
+            failed = told.wait()
+        if failed:
+            err.seek(0)
+            raise ProgramFailed(f"{program}: {err.read().decode(errors='replace').strip()}")
+
+
+def version() -> str:
+    """Of the server that is installed: 18.4."""
+    return run("postgres", "--version").split()[-1]
+
+
+def hand_over(folder: Path, whole: bool = False) -> None:
+    """Makes a folder one that the server may own; `whole` with everything in it."""
     if os.geteuid() == 0:
         _open_programs()
         _let_through(folder)
-        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+        for path in (folder, *(folder.rglob("*") if whole else ())):
+            os.chown(path, pwd.getpwnam("nobody").pw_uid, -1)
+
+
+def _line(program: str, arguments: tuple[str, ...]) -> list[str | Path]:
+    return [_installed() / "bin" / program, *arguments]
 
 
 def _as_unprivileged() -> dict[str, Any]:
-    if os.geteuid() != 0:
-        return {}
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    ours: dict[str, Any] = {"cwd": "/", "env": {**os.environ, "LC_ALL": "C"}}
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        ours |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    return ours
 
 
 @cache

@@ -11,6 +11,8 @@ import re
 import shlex
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -86,6 +88,15 @@ class EmbeddedPostgres:
                 self._ctl("stop", "-m", "fast")
             if self._socket_folder() != self._data:
                 shutil.rmtree(self._socket_folder(), ignore_errors=True)
+        finally:
+            self._release()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps it from being started meanwhile, without starting it."""
+        self._take_folder()
+        try:
+            yield
         finally:
             self._release()
 

@@ -7,7 +7,21 @@ import sys
 
 import typer
 
-from shared.ops import contracts, deadlines, demo, facts, migrating, parked, refused, state, status, token, topics, up
+from shared.ops import (
+    backing,
+    contracts,
+    deadlines,
+    demo,
+    facts,
+    migrating,
+    parked,
+    refused,
+    state,
+    status,
+    token,
+    topics,
+    up,
+)
 from shared.ops.printing import Told, complain
 
 commands = typer.Typer(
@@ -23,6 +37,8 @@ commands.command("token")(token.token)
 commands.command("migrate")(migrating.migrate)
 commands.command("status")(status.status)
 commands.command("state")(state.state)
+commands.command("backup")(backing.backup)
+commands.command("restore")(backing.restore)
 commands.add_typer(facts.commands, name="facts")
 commands.add_typer(parked.commands, name="parked")
 commands.add_typer(deadlines.commands, name="deadlines")

@@ -14,9 +14,8 @@ import pytest
 from shared.embedded.postgres import EmbeddedPostgres
 from tests.parts.server import wait_until
 from tests.shared.ops.commanding import PROGRAM, ROOT, answer, environment, luotsi
-from tests.shared.ops.processes import SECRET, Running, running
-
-TENANT = "tests"
+from tests.shared.ops.processes import Running, running
+from tests.shared.ops.teams import TENANT, form_team
 
 
 @pytest.fixture(scope="module")
@@ -30,22 +29,6 @@ def platform(folder: Path) -> Iterator[Running]:
         platform.wait_ready()
         yield platform
         assert platform.terminate() == 0
-
-
-def token(folder: Path, role: str = "H") -> str:
-    ran = luotsi("token", "--role", role, "--tenant", TENANT, data_dir=str(folder), token_secret=SECRET)
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
-
-
-def form_team(platform: Running, folder: Path) -> str:
-    """Its stream."""
-    team = {"team_id": str(uuid4()), "name": "One", "site": "tampere", "time_zone": "Europe/Helsinki"}
-    answered = httpx.post(
-        f"{platform.url}/v1/form-team", json=team, headers={"Authorization": f"Bearer {token(folder)}"}, timeout=20
-    )
-    assert answered.status_code == 200, answered.text
-    return str(answered.json()["stream"])
 
 
 def test_one_address_answers_for_everything(platform: Running) -> None:
@@ -77,7 +60,7 @@ def _listeners(folder: Path) -> set[str]:
 
 
 def test_status_tells_how_far_every_listener_is(platform: Running, folder: Path) -> None:
-    form_team(platform, folder)
+    form_team(platform)
     wait_until(lambda: {"policies", "deadlines"} < _listeners(folder), "every listener's first mark")
     wait_until(lambda: luotsi("status", "--strict", data_dir=str(folder)).returncode == 0, "the listeners")
     (onboarding,) = answer("status", data_dir=str(folder))
@@ -91,7 +74,7 @@ def test_status_tells_how_far_every_listener_is(platform: Running, folder: Path)
 
 
 def test_facts_are_shown_by_stream_by_position_and_as_they_came(platform: Running, folder: Path) -> None:
-    stream = form_team(platform, folder)
+    stream = form_team(platform)
     (fact,) = answer("facts", "show", stream, "--tenant", TENANT, data_dir=str(folder))
     assert (fact["name"], fact["version"], fact["data"]["name"]) == ("onboarding.team-formed", 1, "One")
     position = str(fact["position"])
@@ -108,7 +91,7 @@ def test_facts_are_shown_by_stream_by_position_and_as_they_came(platform: Runnin
 def test_facts_are_followed(platform: Running, folder: Path, tmp_path: Path) -> None:
     program = [PROGRAM, "facts", "tail", "--follow", "--limit", "0", "--json"]
     with running(program, tmp_path / "tail.log", data_dir=str(folder)) as tail:
-        streams = [form_team(platform, folder)]
+        streams = [form_team(platform)]
 
         def seen() -> bool:
             assert tail.process.poll() is None, tail.log.read_text()
@@ -116,7 +99,7 @@ def test_facts_are_followed(platform: Running, folder: Path, tmp_path: Path) -> 
 
         def seen_after_another() -> bool:
             if not seen():
-                streams.append(form_team(platform, folder))
+                streams.append(form_team(platform))
             return seen()
 
         wait_until(seen_after_another, "the new fact")
@@ -140,7 +123,7 @@ async def poison(folder: Path) -> str:
 
 
 def test_a_parked_stream_is_listed_shown_retried_and_put_in_order(platform: Running, folder: Path) -> None:
-    form_team(platform, folder)
+    form_team(platform)
     stream = asyncio.run(poison(folder))
     where = {"data_dir": str(folder)}
     wait_until(lambda: len(answer("parked", "list", **where)) > 0, "the poison to be parked")
