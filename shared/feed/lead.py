@@ -1,7 +1,7 @@
 """Who leads among the relays of one service, and how far what it sends has come."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -46,12 +46,15 @@ class Lead:
 
 
 @asynccontextmanager
-async def elected(database: Database, stopping: asyncio.Event, poll: float) -> AsyncIterator[Driver | None]:
+async def elected(
+    database: Database, stopping: asyncio.Event, poll: float, another_leads: Callable[[], None]
+) -> AsyncIterator[Driver | None]:
     """The connection that holds the lock; None if stopped before it did. Waiting in SQL would hold a snapshot."""
     driver = await database.connect()
     try:
         await driver.execute(_SETTINGS, timeout=_SECONDS)
         while not (held := await driver.fetchval(_TRY, timeout=_SECONDS)) and not stopping.is_set():
+            another_leads()
             await rest(stopping, poll)
         yield driver if held else None
     finally:

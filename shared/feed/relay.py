@@ -64,9 +64,12 @@ class Relay:
         self._stopping.set()
         self._news.ring()
 
+    def lag(self) -> float:
+        """The age in seconds of the oldest fact not yet on the topic; 0 where another relay leads."""
+        return time.time() - self._oldest / 1_000_000 if self._oldest else 0.0
+
     async def run(self) -> None:
-        lag = metrics.RELAY_LAG_SECONDS.labels(self.service)
-        lag.set_function(lambda: time.time() - self._oldest / 1_000_000 if self._oldest else 0.0)
+        metrics.RELAY_LAG_SECONDS.labels(self.service).set_function(self.lag)
         async with self._news:
             while not self._stopping.is_set():
                 await rest(self._stopping, await self._term())
@@ -74,7 +77,7 @@ class Relay:
     async def _term(self) -> float:
         """One time in office. Whatever ends it, the answer is the same: let go of all, begin again at the mark."""
         try:
-            async with leading.elected(self._database, self._stopping, self._poll) as driver:
+            async with leading.elected(self._database, self._stopping, self._poll, self._another_leads) as driver:
                 if driver is not None:
                     await self._lead(driver)
             return 0.0
@@ -89,6 +92,10 @@ class Relay:
             return self._backoff.next()
         finally:
             self.leads = False
+
+    def _another_leads(self) -> None:
+        """What this one could not send is the other's to tell."""
+        self.trouble = self._oldest = None
 
     async def _lead(self, driver: Driver) -> None:
         lead = await leading.read(driver)

@@ -32,7 +32,7 @@ AT_ONCE = 100
 LOOK_AGAIN = 5.0  # seconds after which rows set by other processes are seen
 BREATH = 0.05
 
-_ON_EARTH = timedelta(hours=26)  # between the first and the last place to have an hour
+ON_EARTH = timedelta(hours=26)  # between the first and the last place to have an hour
 _LOCAL = """select distinct tenant, due_day, due_hour, team_id from deadlines
     where error is null and due_at is null and earliest <= $1 and deadline = any($2::text[])"""
 _DUE = """select d.*, d.body::text as asked, coalesce(d.due_at, l.due) as due
@@ -93,7 +93,7 @@ class Ticker:
             earliest, instant = await driver.fetchrow(_EARLIEST, self._names)
             if earliest is None:
                 return None
-            local = await self._local(driver, earliest + _ON_EARTH)
+            local = await self._local(driver, earliest + ON_EARTH)
         dues: list[datetime] = [*local.values(), *([] if instant is None else [instant])]
         return min(dues, default=None)
 

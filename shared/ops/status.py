@@ -57,7 +57,8 @@ def _print(one: "Standing") -> None:
             f"relay: up to {one.relay.mark} on {one.relay.partitions} partitions, behind {_words(one.relay.lag)}"
         )
     due = f", the next not before {one.next_deadline.isoformat()}" if one.next_deadline else ""
-    typer.echo(f"deadlines: {one.deadlines}{due}, set aside: {one.set_aside}")
+    late = f", the oldest late by {one.late:.0f} s" if one.late else ""
+    typer.echo(f"deadlines: {one.deadlines}{due}{late}, set aside: {one.set_aside}")
     typer.echo(f"refused commands of policies and deadlines: {one.refused}")
     parked = {row.listener: row for row in one.parked}
     rows = [

@@ -7,7 +7,14 @@ import structlog
 
 from shared.run.standing import Heard, Standing, standing
 from shared.store.database import Database, is_transient
-from shared.telemetry.metrics import DEADLINES_SET_ASIDE, LISTENER_LAG, LISTENER_LAG_SECONDS, PARKED, STORE_HEAD
+from shared.telemetry.metrics import (
+    DEADLINES_LATE,
+    DEADLINES_SET_ASIDE,
+    LISTENER_LAG,
+    LISTENER_LAG_SECONDS,
+    PARKED,
+    STORE_HEAD,
+)
 
 PAUSE = 5.0
 
@@ -36,6 +43,7 @@ class Measuring:
         found = await standing(self._service, self._databases)
         STORE_HEAD.labels(found.service).set(found.head)
         DEADLINES_SET_ASIDE.labels(found.service).set(found.set_aside)
+        DEADLINES_LATE.labels(found.service).set(found.late)
         for heard in found.listeners:
             self._show(heard)
         self._show_parked(found)

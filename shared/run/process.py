@@ -76,7 +76,7 @@ class Process:
             checks |= side.checks()
         if self._role in ("api", "run"):
             return self._inside.api(checks, self._status, self._move_clock())
-        return Starlette(routes=health.routes(checks))
+        return Starlette(routes=health.routes(self._service.name, checks))
 
     async def _status(self) -> dict[str, Any]:
         return asdict(await standing(self._service.name, self._databases))

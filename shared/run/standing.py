@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from shared.feed.cloudevents import key_of, partition_of
+from shared.listen.ticker import ON_EARTH
 from shared.store.database import Database, Driver
 
 _LOOK_AHEAD = 10_000  # facts that are assigned to partitions one by one; what lies further is counted whole
@@ -23,7 +24,10 @@ _MARKS = """select listener, source, partitions, jsonb_object_agg(partition, pos
 _PARKED = """select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
     from parked group by listener order by listener"""
 _DEADLINES = """select count(*) as rows, count(error) as set_aside,
-        min(earliest) filter (where error is null) as earliest from deadlines"""
+        min(earliest) filter (where error is null) as earliest,
+        extract(epoch from clock_timestamp() - min(coalesce(due_at, earliest + $1)) filter (where error is null))::float8
+            as late
+    from deadlines"""
 _REFUSED = "select count(*) from receipts where refused is not null"
 _AGE = """select extract(epoch from clock_timestamp() - recorded_at)::float8 from facts
     where position > $1 order by position limit 1"""
@@ -74,6 +78,7 @@ class Standing:
     deadlines: int
     next_deadline: datetime | None
     set_aside: int
+    late: float  # seconds since the oldest of those that wait came due everywhere on earth
     refused: int
 
 
@@ -84,7 +89,7 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
         relay = await driver.fetchrow(_RELAY)
         marks = await driver.fetch(_MARKS)
         parked = await driver.fetch(_PARKED)
-        deadlines = await driver.fetchrow(_DEADLINES)
+        deadlines = await driver.fetchrow(_DEADLINES, ON_EARTH)
         refused = await driver.fetchval(_REFUSED)
     return Standing(
         service=name,
@@ -96,6 +101,7 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
         deadlines=deadlines["rows"],
         next_deadline=deadlines["earliest"],
         set_aside=deadlines["set_aside"],
+        late=max(deadlines["late"] or 0.0, 0.0),
         refused=refused,
     )
 

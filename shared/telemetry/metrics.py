@@ -27,9 +27,13 @@ LISTENER_SECONDS = Histogram(
 )
 PARKED = Gauge("luotsi_parked_facts", "Facts parked", ["service", "listener"])
 PARKED_TOTAL = Counter("luotsi_parked", "Facts that were parked, ever", ["service", "listener"])
-DEADLINES_SET_ASIDE = Gauge("luotsi_deadlines_set_aside", "Deadlines that could not be asked", ["service"])
 PASSED_OVER = Counter("luotsi_passed_over", "Records passed over by rule", ["service", "source", "reason"])
 DEADLINES_ASKED = Counter(
     "luotsi_deadlines_asked", "Deadlines that came due and were asked", ["service", "deadline", "answer"]
 )
+DEADLINES_LATE = Gauge(
+    "luotsi_deadlines_late_seconds", "How long ago the oldest deadline that waits came due", ["service"]
+)
+DEADLINES_SET_ASIDE = Gauge("luotsi_deadlines_set_aside", "Deadlines that could not be asked", ["service"])
 POLICIES_ASKED = Counter("luotsi_policies_asked", "Commands asked by policies", ["service", "policy", "answer"])
+READY = Gauge("luotsi_ready", "1 where this check of /readyz finds nothing missing", ["service", "check"])

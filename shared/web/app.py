@@ -62,7 +62,7 @@ def create_api(
     app.openapi = lambda: describe(service)  # type: ignore[method-assign]
     app.router.redirect_slashes = False
     app.router.routes.extend(queries.routes(service).routes)
-    app.router.routes.extend(health.routes(checks or {}))
+    app.router.routes.extend(health.routes(service.name, checks or {}))
     app.router.routes.extend(operators.routes(tokens, status, move_clock))
     app.add_route(DESCRIPTION, _description(service))
     _wrap(app, Counter(service, desk, clock, tokens, views, zones, after, body_limit))

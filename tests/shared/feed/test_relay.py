@@ -56,6 +56,19 @@ async def test_one_leads_and_another_takes_over(
     assert await whole(topic, store) == 0
 
 
+async def test_one_that_lost_the_lead_has_no_trouble_and_no_lag_while_another_leads(
+    db: Database, append: Appending, topic: Topic, relaying: Relaying
+) -> None:
+    await append.facts(1)
+    async with relaying(bootstrap="127.0.0.1:1") as first:
+        await becomes(lambda: first.trouble and first.lag() > 0)
+        topic.create(1)
+        async with relaying() as second:
+            await becomes(lambda: second.leads)
+            await becomes(lambda: first.trouble is None)
+            assert first.lag() == 0
+
+
 async def test_relays_that_lose_the_lock_again_and_again_leave_no_hole(
     db: Database, store: EventStore, append: Appending, topic: Topic, relaying: Relaying
 ) -> None:

@@ -5,6 +5,12 @@ from prometheus_client import REGISTRY
 from shared.run.measuring import Measuring
 from shared.store.database import Database
 
+LATE = """insert into deadlines (tenant, deadline, key, fact_id, earliest, due_at, due_day, due_hour, command, body,
+        correlation_id)
+    select 'org', 'reminders', due.key, gen_random_uuid(), now() - interval '1 hour', due.at, '2026-01-01', '18:00',
+        'Remind', '{}', gen_random_uuid()
+    from (values ('late', now() - interval '1 hour'), ('not yet due everywhere on earth', null)) as due(key, at)"""
+
 
 def gauge(name: str, **labels: str) -> float:
     value = REGISTRY.get_sample_value(f"luotsi_{name}", {"service": "bank", **labels})
@@ -38,3 +44,18 @@ async def test_deadlines_set_aside_are_measured(set_aside: str) -> None:
     await Measuring("bank", {"bank": database}).look()
     await database.close()
     assert gauge("deadlines_set_aside") == 2
+
+
+async def test_deadlines_are_late_when_they_are_due_everywhere(database: str) -> None:
+    db = Database(database)
+    try:
+        async with db.driver() as driver:
+            await driver.execute(LATE)
+        await Measuring("bank", {"bank": db}).look()
+        assert 3600 <= gauge("deadlines_late_seconds") < 3700
+        async with db.driver() as driver:
+            await driver.execute("delete from deadlines where key = 'late'")
+        await Measuring("bank", {"bank": db}).look()
+        assert gauge("deadlines_late_seconds") == 0
+    finally:
+        await db.close()

@@ -1,9 +1,13 @@
 """Alive, ready, measured; and what operators ask of a running process."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from shared.core.clock import MovableClock
+from shared.web import health
 from tests.shared.web.conftest import Api, Crew, Meet, client_of
 
 
@@ -32,6 +36,23 @@ async def test_ready_means_that_every_check_is_content(make_api: Api) -> None:
         answer = await client.get("/readyz")
         assert answer.status_code == 503
         assert answer.json()["missing"] == {"database": "OSError: gone", "listeners": "far behind"}
+        missing["listeners"] = None
+        measured = (await client.get("/metrics")).text
+    assert 'luotsi_ready{check="database",service="bank"} 0.0' in measured
+    assert 'luotsi_ready{check="listeners",service="bank"} 1.0' in measured
+
+
+async def test_a_check_that_gives_no_answer_does_not_keep_the_answer(
+    make_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "PATIENCE", 0.01)
+
+    async def hangs() -> str | None:
+        await asyncio.Event().wait()
+        return None
+
+    async with client_of(make_api(checks={"database": hangs})) as client:
+        assert "TimeoutError" in (await client.get("/readyz")).json()["missing"]["database"]
 
 
 async def test_requests_are_measured_by_route_and_status(crew: Crew) -> None:
