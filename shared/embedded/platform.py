@@ -17,7 +17,9 @@ from shared.core.clock import MovableClock
 from shared.core.service import Service
 from shared.embedded.postgres import EmbeddedFailed, EmbeddedPostgres
 from shared.feed.store_feed import StoreFeed
+from shared.listen.decode import Decoder
 from shared.migrations.migrate import migrate
+from shared.replay.history import StoreHistory
 from shared.run.front import in_front_of
 from shared.run.inside import Inside, Listening, MoveClock, Setting
 from shared.run.leaping import Leaping
@@ -54,6 +56,7 @@ class Platform:
         await asyncio.to_thread(self._postgres.start)
         try:
             await asyncio.gather(*(self._open(service) for service in self._services))
+            await asyncio.gather(*(self._listen(name) for name in self._inside))
             feeds = {name: self._feed(name) for name in self._inside}
             self._serving = Serving(in_front_of(self._apis(feeds)), self._host, self._port)
             self._running = asyncio.create_task(supervise(self._parts(self._serving, feeds), self._stop))
@@ -99,12 +102,20 @@ class Platform:
         await migrate(owner.render_as_string(hide_password=False))
         inside = self._inside[service.name] = Inside(service, addresses.service, self._setting)
         await inside.start()
-        listening = self._listening[service.name] = Listening(inside)
-        await listening.worker.start()
+        self._listening[service.name] = Listening(inside)
+
+    async def _listen(self, name: str) -> None:
+        decoder = Decoder(name, self._inside[name].service.known)
+        histories = {source.service.name: StoreHistory(source.store, decoder) for source in self._heard_by(name)}
+        await self._listening[name].start(histories, [*self._setting.rebuild, name])
+
+    def _heard_by(self, name: str) -> list[Inside]:
+        """Itself and the other services here that it hears."""
+        return [self._inside[source] for source in self._inside[name].service.sources if source in self._inside]
 
     def _feed(self, name: str) -> StoreFeed:
         listening = self._listening[name]
-        sources = [self._inside[source] for source in self._inside[name].service.sources if source in self._inside]
+        sources = self._heard_by(name)
         return StoreFeed(
             name,
             {source.service.name: source.store for source in sources},
@@ -120,7 +131,7 @@ class Platform:
             checks[f"{name} listeners"] = self._listening[name].check
             checks[f"{name} feed"] = _trouble_of(feeds[name])
         move_clock = self._move_clock()
-        return [(one.service, one.api(checks, self.status, move_clock)) for one in self._inside.values()]
+        return [(one.service, one.api(checks, self.status, self.builds, move_clock)) for one in self._inside.values()]
 
     def _move_clock(self) -> MoveClock | None:
         if not isinstance(self._setting.clock, MovableClock):
@@ -132,12 +143,16 @@ class Platform:
         databases = {name: inside.database for name, inside in self._inside.items()}
         return [asdict(await standing(name, databases)) for name in self._inside]
 
+    async def builds(self) -> list[dict[str, Any]]:
+        return [build for inside in self._inside.values() for build in await inside.builds()]
+
     def _parts(self, serving: Serving, feeds: dict[str, StoreFeed]) -> list[Part]:
         parts = [Part("http", serving.run, serving.stop), Part("database", self._watch)]
         databases = {name: inside.database for name, inside in self._inside.items()}
         for name, feed in feeds.items():
             listening = self._listening[name]
             parts.append(Part(f"{name} feed", partial(feed.run, listening.take)))
+            parts.append(Part(f"{name} adopting", listening.adopt))
             parts.append(Part(f"{name} ticker", listening.ticker.run))
             parts.append(Part(f"{name} measuring", Measuring(name, databases).run))
         return parts

@@ -1,11 +1,11 @@
 """The feed over Kafka: one FastStream batch subscriber per service worker, on the topics of all it hears."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -30,32 +30,11 @@ _SETTINGS: Final[dict[str, Any]] = {
     "isolation_level": "read_uncommitted",  # a transaction that somebody left open would hold up what follows it
 }
 
-BringUp = Callable[[], Awaitable[Collection[str]]]
-
 log = structlog.get_logger()
 
 
-class FromTheStart(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka publishes no types
-    """Topics on which a listener is behind the committed offsets are read from the beginning, each partition once."""
-
-    def __init__(self, topics: Collection[str]) -> None:
-        self._topics, self._begun = frozenset(topics), set[TopicPartition]()
-        self.subscriber: Any = None
-
-    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
-        """Whoever gets them reads on from the last commit."""
-
-    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        new = [place for place in assigned if place.topic in self._topics and place not in self._begun]
-        self._begun.update(new)
-        for place in new:
-            self.subscriber.consumer.seek(place, 0)
-
-
 class KafkaFeed:
-    """`topics` are by source. `heard` are the names that somebody here hears, None for all: others only move `upto`.
-    `bring_up` tells, before reading begins, which sources a listener lacks something of that lies behind the offsets.
-    """
+    """`topics` are by source. `heard` are the names that somebody here hears, None for all: others only move `upto`."""
 
     def __init__(
         self,
@@ -65,13 +44,11 @@ class KafkaFeed:
         *,
         heard: Collection[str] | None = None,
         group: str | None = None,
-        bring_up: BringUp | None = None,
         look: float = 5.0,
         longest_backoff: float = LONGEST_BACKOFF,
     ) -> None:
         self._service, self._make_broker, self._topics = service, make_broker, topics
         self._heard, self._group, self._look = heard, group or service, look
-        self._bring_up = bring_up
         self._longest_backoff = min(longest_backoff, LONGEST_BACKOFF)
         self._intake: Intake | None = None
         self._unreachable: str | None = "the feed has not started"
@@ -111,13 +88,7 @@ class KafkaFeed:
         await broker.connect()
         if not (there := await self._there(broker)):
             return
-        behind = await self._bring_up() if self._bring_up else ()
-        again = FromTheStart([self._topics[source] for source in behind])
-        subscriber = broker.subscriber(
-            *there, group_id=self._group, listener=again, parser=_raw, decoder=_undecoded, **_SETTINGS
-        )
-
-        again.subscriber = subscriber
+        subscriber = broker.subscriber(*there, group_id=self._group, parser=_raw, decoder=_undecoded, **_SETTINGS)
 
         async def handle(records: Sequence[ConsumerRecord]) -> None:
             await intake.handle(subscriber.consumer, records)

@@ -1,20 +1,29 @@
 """Builds of read models: each has its own tables, marks and parked facts; one pointer says which of them is read."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.core.event import source_of
 from shared.core.readmodel import ReadModel
-from shared.listen.tables import RowTable, shape_of
+from shared.listen.tables import SCHEMA, RowTable, shape_of
 from shared.store.database import Database
 
-_LOCK = text("select pg_advisory_xact_lock(76117075)")
+LOCK = 76117075
+_LOCK = text(f"select pg_advisory_xact_lock({LOCK})")
 _LIVE = "select build, shape from live join builds using (build) where live.read_model = {} and live.version = {}"
-_NEW = text("insert into builds (read_model, version, shape) values (:name, :version, :shape) returning build")
+_NEW = text("""insert into builds (read_model, version, shape, fed, pointed_at)
+    values (:name, :version, :shape, :fed, case when :fed then clock_timestamp() end) returning build""")
 _POINT = text("insert into live (read_model, version, build) values (:name, :version, :build)")
+_HISTORY = text("select exists (select from facts)")
+_FED = """select b.read_model, b.version, b.build, l.build is not null from builds b left join live l using (build)
+    join unnest($1::text[], $2::int[]) k(read_model, version) on (k.read_model, k.version) = (b.read_model, b.version)
+    where b.fed"""
 
 FRESH = 2.0  # seconds for which the pointer is believed: a switch is seen by every process soon after
 
@@ -29,12 +38,19 @@ class NoLiveBuild(Exception):
 
 @dataclass(frozen=True)
 class Build:
+    """`schema`: where its tables are."""
+
     model: ReadModel
     number: int
+    schema: str = SCHEMA
 
     @property
     def listener(self) -> str:
         return f"{self.model.name}.v{self.model.version}.b{self.number}"
+
+    @property
+    def sources(self) -> list[str]:
+        return sorted({source_of(name) for name in self.model.events})
 
     @cached_property
     def metadata(self) -> MetaData:
@@ -42,7 +58,9 @@ class Build:
 
     @cached_property
     def tables(self) -> tuple[RowTable, ...]:
-        return tuple(RowTable(rows, self.model.name, self.number, self.metadata) for rows in self.model.rows)
+        return tuple(
+            RowTable(rows, self.model.name, self.number, self.metadata, self.schema) for rows in self.model.rows
+        )
 
     def table(self, row: type[Any]) -> Table:
         """The table of one row class of the read model."""
@@ -60,16 +78,20 @@ class Builds:
         self._database = database
         self._live: dict[tuple[str, int], tuple[Build, float]] = {}
 
-    async def ensure(self, model: ReadModel) -> Build:
-        """The live build, made empty when there is none. Processes that start at once make one together."""
+    async def ensure(self, model: ReadModel) -> Build | None:
+        """The live build, made empty when there is none. Processes that start at once make one together.
+
+        None while there are facts already and no build of this version is live: it is to be built from them first.
+        """
         shape = shape_of(model.rows)
         named = {"name": model.name, "version": model.version}
         async with self._database.engine.begin() as connection:
             await connection.execute(_LOCK)
             row = (await connection.execute(text(_LIVE.format(":name", ":version")), named)).one_or_none()
             if row is None:
-                build = Build(model, (await connection.execute(_NEW, {**named, "shape": shape})).scalar_one())
-                await connection.run_sync(build.create)
+                if (await connection.execute(_HISTORY)).scalar_one():
+                    return None
+                build = await self._made(connection, model, fed=True)
                 await connection.execute(_POINT, {**named, "build": build.number})
             elif row.shape != shape:
                 raise ShapeChanged(
@@ -78,6 +100,27 @@ class Builds:
             else:
                 build = Build(model, row.build)
         return self._keep(build)
+
+    async def make(self, model: ReadModel) -> Build:
+        """A new one beside the others, with empty tables. Nobody feeds or reads it yet."""
+        async with self._database.engine.begin() as connection:
+            return await self._made(connection, model, fed=False)
+
+    async def _made(self, connection: AsyncConnection, model: ReadModel, fed: bool) -> Build:
+        values = {"name": model.name, "version": model.version, "shape": shape_of(model.rows), "fed": fed}
+        build = Build(model, (await connection.execute(_NEW, values)).scalar_one())
+        await connection.run_sync(build.create)
+        return build
+
+    async def fed(self, models: Iterable[ReadModel]) -> dict[str, tuple[Build, bool]]:
+        """All that the workers of these versions bring facts, by listener, and whether it is the live one: beside it
+        there may be the one before it, and one about to be.
+        """
+        by_version = {(model.name, model.version): model for model in models}
+        async with self._database.driver() as driver:
+            rows = await driver.fetch(_FED, *(zip(*by_version, strict=True) if by_version else ([], [])))
+        builds = [(Build(by_version[name, version], number), live) for name, version, number, live in rows]
+        return {build.listener: (build, live) for build, live in builds}
 
     async def live(self, model: ReadModel) -> Build:
         """The build that is read now."""

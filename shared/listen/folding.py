@@ -2,18 +2,38 @@
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from shared.core.event import Recorded
-from shared.listen.builds import Build
+from shared.core.readmodel import Rows
 from shared.listen.decode import Heard
 from shared.listen.isolating import one_by_one
 from shared.listen.pace import Pace
 from shared.listen.parking import Parking, StreamKey
-from shared.listen.tables import Key, RowTable
+from shared.listen.tables import Key
 from shared.store.database import Driver
 
 KEPT = 5_000  # rows of a kind that a listener remembers from one batch to the next
+
+
+class Stored(Protocol):
+    """Where the rows of one kind are."""
+
+    @property
+    def rows(self) -> Rows: ...
+
+    async def load(self, driver: Driver, keys: Sequence[Key]) -> list[Any]: ...
+
+    async def save(self, driver: Driver, keys: Sequence[Key], rows: Sequence[Any]) -> None: ...
+
+
+class Changes(NamedTuple):
+    """Rows of one kind as they are to be, None for no row, and as they were stored before."""
+
+    table: Any
+    keys: list[Key]
+    rows: list[Any]
+    before: list[Any]
 
 
 class _Slot:
@@ -28,10 +48,11 @@ class _Slot:
 
 
 class _Kind:
-    """The rows of one kind that were touched lately."""
+    """The rows of one kind that were touched lately, `kept` at least."""
 
-    def __init__(self, table: RowTable) -> None:
+    def __init__(self, table: Stored, kept: int) -> None:
         self.table, self.fold, self._touched_by = table, table.rows.fold, table.rows.keys
+        self._kept = kept
         self.slots: dict[Key, _Slot] = {}
         self._unread: list[_Slot] = []
         self._touched: set[_Slot] = set()
@@ -58,14 +79,17 @@ class _Kind:
         slot.row = row
         self._touched.add(slot)
 
-    async def save(self, driver: Driver) -> None:
+    def changes(self) -> Changes:
+        """What is to be written. It counts as stored from here on, and rows that were untouched longest may go."""
         changed = [slot for slot in self._touched if slot.row is not slot.stored]
-        await self.table.save(driver, [slot.key for slot in changed], [slot.row for slot in changed])
+        rows = [slot.row for slot in changed]
+        found = Changes(self.table, [slot.key for slot in changed], rows, [slot.stored for slot in changed])
         for slot in changed:
             slot.stored = slot.row
         self._touched.clear()
-        for key in list(islice(self.slots, max(len(self.slots) - KEPT, 0))):
+        for key in list(islice(self.slots, max(len(self.slots) - self._kept, 0))):
             del self.slots[key]
+        return found
 
 
 Touch = list[_Slot] | Exception
@@ -74,13 +98,13 @@ Touch = list[_Slot] | Exception
 class Folding:
     """The part of a listener that is a build of a read model."""
 
-    def __init__(self, build: Build) -> None:
-        self._tables = build.tables
+    def __init__(self, tables: Sequence[Stored], kept: int = KEPT) -> None:
+        self._tables, self._kept = tables, kept
         self.forget()
 
     def forget(self) -> None:
         """The rows in memory may no longer be those in the database."""
-        self._kinds = [_Kind(table) for table in self._tables]
+        self._kinds = [_Kind(table, self._kept) for table in self._tables]
         self._by_name: dict[str, list[_Kind]] = {}
         for kind in self._kinds:
             for name in kind.table.rows.events:
@@ -88,16 +112,28 @@ class Folding:
 
     async def apply(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]:
         try:
-            touched = await self._touch(facts)
-            for kind in self._kinds:
-                await kind.load(driver)
-            parked = await one_by_one(facts, blocked, lambda number, heard: _fold(touched[number], heard))
-            for kind in self._kinds:
-                await kind.save(driver)
+            parked = await self.fold(driver, facts, blocked)
+            for table, keys, rows, _ in self.changes():
+                await table.save(driver, keys, rows)
         except BaseException:
             self.forget()
             raise
         return parked
+
+    async def fold(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]:
+        """In memory alone: what comes of it is in `changes`."""
+        touched = await self._touch(facts)
+        for kind in self._kinds:
+            await kind.load(driver)
+        return await one_by_one(facts, blocked, lambda number, heard: _fold(touched[number], heard))
+
+    def changes(self) -> list[Changes]:
+        return [kind.changes() for kind in self._kinds]
+
+    @property
+    def size(self) -> int:
+        """Rows in memory."""
+        return sum(len(kind.slots) for kind in self._kinds)
 
     async def _touch(self, facts: Sequence[Heard]) -> list[Touch]:
         """Finds out which rows to read. A fact that cannot tell says so when it is folded."""

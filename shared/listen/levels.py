@@ -28,6 +28,6 @@ def _progress(marks: Marks) -> int:
 
 
 def _lacks(mine: list[int], furthest: list[int]) -> bool:
-    if len(mine) != len(furthest):
-        return min(mine) < min(furthest) or max(mine) < max(furthest)
+    if len(mine) != len(furthest):  # the lowest tell nothing: there may be no more facts on that partition
+        return max(mine) < max(furthest)
     return any(mark < there for mark, there in zip(mine, furthest, strict=True))

@@ -26,7 +26,7 @@ class BuildListener:
     """A build of a read model: live, or on its way to be."""
 
     def __init__(self, service: str, database: Database, build: Build) -> None:
-        self._part = Folding(build)
+        self._part = Folding(build.tables)
         self.place = Place(database, service, build.listener, build.model.events, self._part.forget)
 
     async def take(self, stretches: Sequence[Stretch]) -> None:

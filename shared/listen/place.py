@@ -124,7 +124,7 @@ class Place:
                 try:
                     look = await self._move(stretches, part)
                 except Exception as error:
-                    if not _is_poison(error):
+                    if not is_poison(error):
                         raise
                     log.info("listener.bisects", listener=self.listener, reason=parking.told(error))
                     look = await self._move(stretches, Bisected(part))
@@ -183,7 +183,7 @@ class Bisected:
             async with savepoint(driver):
                 parked = await self.part.apply(driver, facts, trial)
         except Exception as error:
-            if not _is_poison(error):
+            if not is_poison(error):
                 raise
             return await self._halve(driver, facts, blocked, error)
         blocked |= trial
@@ -205,7 +205,7 @@ def passes(error: BaseException) -> bool:
     return is_transient(error) or isinstance(error, (Conflict, OutcomeUnknown))
 
 
-def _is_poison(error: Exception) -> bool:
+def is_poison(error: Exception) -> bool:
     """False for outages, and for what no fact can be blamed for: class 42 is a statement that is wrong for all."""
     if isinstance(error, (Again, Gap, TooManyBlocked)) or passes(error):
         return False

@@ -71,8 +71,8 @@ def shape_of(kinds: Iterable[Rows]) -> str:
 class RowTable:
     """The table of one row kind in one build. Keys are tuples that begin with the tenant."""
 
-    def __init__(self, rows: Rows, read_model: str, build: int, metadata: MetaData) -> None:
-        self.rows = rows
+    def __init__(self, rows: Rows, read_model: str, build: int, metadata: MetaData, schema: str = SCHEMA) -> None:
+        self.rows, self.schema = rows, schema
         self.columns = columns_of(rows)
         by_name = {column.name: column for column in self.columns}
         self._keys = [by_name[name] for name in rows.key]
@@ -90,11 +90,16 @@ class RowTable:
         indexes = [Index(f"{self.name}_i{n}", TENANT, *names) for n, names in enumerate(self.rows.indexes, 1)]
         tenant_column: Column[Any] = Column(TENANT, tenant.sa_key, primary_key=True)
         parts = [tenant_column, *columns, *indexes]
-        return Table(self.name, metadata, *parts, schema=SCHEMA, postgresql_with={"fillfactor": FILL})
+        return Table(self.name, metadata, *parts, schema=self.schema, postgresql_with={"fillfactor": FILL})
 
     @property
-    def _place(self) -> str:
-        return f'{SCHEMA}."{self.name}"'
+    def key(self) -> tuple[str, ...]:
+        """The names of the key's columns, the tenant first."""
+        return (TENANT, *self.rows.key)
+
+    @property
+    def place(self) -> str:
+        return f'{self.schema}."{self.name}"'
 
     def _unnest(self, columns: list[RowColumn], nth: str = "") -> str:
         types = ["text", *("text" if column.json else column.kind.sql for column in columns)]
@@ -107,7 +112,7 @@ class RowTable:
     def _select(self) -> str:
         columns = ", ".join(column.selected for column in self.columns)
         keys = self._unnest(self._keys, nth="nth")
-        return f"select nth::int - 1, {columns} from {keys} join {self._place} t using ({_names(self._keys)})"
+        return f"select nth::int - 1, {columns} from {keys} join {self.place} t using ({_names(self._keys)})"
 
     @cached_property
     def _upsert(self) -> str:
@@ -115,7 +120,7 @@ class RowTable:
         values = ", ".join(f'k."{c.name}"::json' if c.json else f'k."{c.name}"' for c in columns)
         sets = ", ".join(f'"{column.name}" = excluded."{column.name}"' for column in self._others)
         return (
-            f"insert into {self._place} ({_names(columns)}) select k.{TENANT}, {values} from {self._unnest(columns)}"
+            f"insert into {self.place} ({_names(columns)}) select k.{TENANT}, {values} from {self._unnest(columns)}"
             f" order by {', '.join(str(n) for n in range(1, len(self._keys) + 2))}"
             f" on conflict ({_names(self._keys)}) do " + (f"update set {sets}" if sets else "nothing")
         )
@@ -123,7 +128,7 @@ class RowTable:
     @cached_property
     def _delete(self) -> str:
         same = " and ".join(f't."{name}" = k."{name}"' for name in (TENANT, *self.rows.key))
-        return f"delete from {self._place} t using {self._unnest(self._keys)} where {same}"
+        return f"delete from {self.place} t using {self._unnest(self._keys)} where {same}"
 
     async def load(self, driver: Driver, keys: Sequence[Key]) -> list[Any]:
         """The row of each key, None where there is none."""
@@ -146,6 +151,16 @@ class RowTable:
             await driver.execute(self._delete, *zip(*gone, strict=True))
         if rows:
             await driver.execute(self._upsert, *zip(*keys, strict=True), *(self._values(c, rows) for c in self._others))
+
+    async def copy(self, driver: Driver, keys: Sequence[Key], rows: Sequence[Any]) -> None:
+        """As `save`, for keys that have no row yet, and much faster."""
+        columns = [*zip(*keys, strict=True), *(self._values(column, rows) for column in self._others)]
+        await driver.copy_records_to_table(
+            self.name,
+            schema_name=self.schema,
+            columns=[TENANT, *(column.name for column in (*self._keys, *self._others))],
+            records=zip(*columns, strict=True),
+        )
 
     def _values(self, column: RowColumn, rows: Sequence[Any]) -> list[Any]:
         values = list(map(attrgetter(column.name), rows))

@@ -7,13 +7,14 @@ import structlog
 
 from shared.core.clock import Clock
 from shared.core.event import event_types, source_of
+from shared.core.readmodel import ReadModel
 from shared.core.service import Service
 from shared.feed.batch import Batch, Gap
 from shared.listen import newcomers, parking
 from shared.listen.builds import Builds
 from shared.listen.deadlines import DeadlineListener
 from shared.listen.decode import Decoder, Stretch
-from shared.listen.levels import behind, marks_of
+from shared.listen.levels import marks_of
 from shared.listen.listener import BuildListener, Listener
 from shared.listen.marks import pass_over
 from shared.listen.parking import StreamKey, told
@@ -30,7 +31,9 @@ Given = tuple[Listener, list[Stretch]]
 class Worker:
     """`told` is called after marks have moved, `deadlines_told` when rows of deadlines may have changed.
 
-    `stopped` says which listeners were taken off, and why.
+    `stopped` says which listeners were taken off, and why. `away` are those that somebody else brings what they lack
+    until they `join` again; while `takes_off` is false, a gap goes back to the feed instead. `missing` are read models
+    without a live build; `needed` is all but the builds beside the live ones.
     """
 
     def __init__(
@@ -50,16 +53,24 @@ class Worker:
         self.listeners: dict[str, Listener] = {}
         self.stopped: dict[str, str] = {}
         self.trouble: str | None = None
-        self._late: dict[str, frozenset[str]] = {}
+        self.takes_off = False
+        self.away: set[str] = set()
+        self.missing: list[ReadModel] = []
+        self.needed: frozenset[str] = frozenset()
+        self.between_batches = asyncio.Lock()
         heard = _heard(service)
         self._decoder = Decoder(service.name, {name: service.known[name] for name in heard})
         self._names = {source: frozenset(n for n in heard if source_of(n) == source) for source in service.sources}
 
     async def start(self) -> None:
-        """Makes the builds that are missing, and finds out which policies are new."""
+        """Makes the builds of a new service, and finds out which policies are new."""
         found: list[Listener] = []
         for model in self._service.read_models:
-            found.append(BuildListener(self._service.name, self._database, await self.builds.ensure(model)))
+            build = await self.builds.ensure(model)
+            if build is None:
+                self.missing.append(model)
+            else:
+                found.append(BuildListener(self._service.name, self._database, build))
         late = await newcomers.register(self._database, self._service)
         if self._service.policies:
             found.append(PolicyListener(self._service, self._database, self._desk))
@@ -67,6 +78,25 @@ class Worker:
         if self._service.deadlines:
             found.append(DeadlineListener(self._service, self._database, self._deadlines_told))
         self.listeners = {listener.place.listener: listener for listener in found}
+        self.needed = frozenset(self.listeners)
+
+    async def look_for_builds(self) -> None:
+        """Takes on builds that are to be fed by now, and lets go of those that are not any more."""
+        fed = await self.builds.fed(self._service.read_models)
+        for name, (build, _) in fed.items():
+            if name not in self.listeners:
+                log.info("build.adopted", service=self._service.name, listener=name)
+                self.listeners[name] = BuildListener(self._service.name, self._database, build)
+                self.away.add(name)
+        others = {name for name, each in self.listeners.items() if not isinstance(each, BuildListener)}
+        for name in self.listeners.keys() - fed.keys() - others:
+            log.info("build.let_go", service=self._service.name, listener=name)
+            del self.listeners[name]
+            self.stopped.pop(name, None)
+            self.away.discard(name)
+        live = {build.model.name: name for name, (build, is_live) in fed.items() if is_live}
+        self.needed = frozenset(others.union(live.values()))
+        self.missing = [model for model in self._service.read_models if model.name not in live]
 
     def hears(self, source: str) -> frozenset[str]:
         """The names of the source's facts that anybody here hears."""
@@ -78,7 +108,8 @@ class Worker:
 
     @property
     def _active(self) -> list[Listener]:
-        return [listener for name, listener in self.listeners.items() if name not in self.stopped]
+        left_out = self.stopped.keys() | self.away
+        return [listener for name, listener in self.listeners.items() if name not in left_out]
 
     async def cursor(self, source: str) -> int:
         """Every listener has all facts of the source up to here."""
@@ -86,25 +117,10 @@ class Worker:
             marks = await marks_of(driver, source, self._hearing(source))
         return min((each.lowest for each in marks.values()), default=0)
 
-    async def bring_up(self) -> frozenset[str]:
-        """The sources whose facts a listener lacks that another one has had: they are to be read from the beginning.
-
-        Until it is level, the worker is not ready: a read model that was added shows what it has, which is not all.
-        """
-        async with self._database.driver() as driver:
-            for source in self._service.sources:
-                late = behind(await marks_of(driver, source, self._hearing(source)))
-                self._late[source] = frozenset(late)
-        return frozenset(source for source, late in self._late.items() if late)
-
-    async def late(self) -> list[str]:
-        """The listeners that were behind at the start, and are still."""
-        if any(self._late.values()):
-            async with self._database.driver() as driver:
-                for source, late in self._late.items():
-                    now = behind(await marks_of(driver, source, self._hearing(source))) if late else []
-                    self._late[source] = late.intersection(now)
-        return sorted({name for late in self._late.values() for name in late})
+    async def join(self, names: Iterable[str]) -> None:
+        """They lack nothing that was handed out: from the next batch on they are handed all."""
+        self.away.difference_update(names)
+        await self._join()
 
     def _hearing(self, source: str) -> list[str]:
         return [each.place.listener for each in self._active if source in each.place.sources]
@@ -115,7 +131,8 @@ class Worker:
     async def take(self, batches: Sequence[Batch]) -> None:
         """Raises Gap when something is missing, or a failure that passes; what was taken by then is taken."""
         try:
-            await self._take(batches)
+            async with self.between_batches:
+                await self._take(batches)
         except Gap:
             raise
         except Exception as error:
@@ -153,11 +170,18 @@ class Worker:
             try:
                 await listener.take(stretches)
             except Exception as error:
-                if passes(error) or isinstance(error, Gap):
-                    return [error]
-                name = listener.place.listener
-                self.stopped[name] = told(error)
-                log.exception("listener.stopped", service=self._service.name, listener=name)
+                return self._failed(listener.place.listener, error)
+        return []
+
+    def _failed(self, name: str, error: Exception) -> list[Exception]:
+        if isinstance(error, Gap) and self.takes_off:
+            log.info("listener.lacks", service=self._service.name, listener=name, reason=str(error))
+            self.away.add(name)
+            return []
+        if passes(error) or isinstance(error, Gap):
+            return [error]
+        self.stopped[name] = told(error)
+        log.error("listener.stopped", service=self._service.name, listener=name, exc_info=error)
         return []
 
     async def _pass_over(self, quiet: list[Given], stretches: list[Stretch]) -> list[Exception]:

@@ -15,12 +15,15 @@ from shared.ops import (
     facts,
     migrating,
     parked,
+    rebuild,
+    rebuilds,
     refused,
     state,
     status,
     token,
     topics,
     up,
+    verify,
 )
 from shared.ops.printing import Told, complain
 
@@ -39,6 +42,10 @@ commands.command("status")(status.status)
 commands.command("state")(state.state)
 commands.command("backup")(backing.backup)
 commands.command("restore")(backing.restore)
+commands.command("rebuild")(rebuild.rebuild)
+commands.command("verify")(verify.verify)
+commands.command("whatif")(verify.whatif)
+commands.add_typer(rebuilds.commands, name="rebuilds")
 commands.add_typer(facts.commands, name="facts")
 commands.add_typer(parked.commands, name="parked")
 commands.add_typer(deadlines.commands, name="deadlines")
@@ -57,3 +64,7 @@ def app() -> None:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Told.code)
+
+
+if __name__ == "__main__":
+    app()

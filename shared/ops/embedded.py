@@ -1,5 +1,6 @@
 """The embedded platform as the settings say: its folder, its secret, its clock."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -22,7 +23,8 @@ _CLOCK = "clock"  # seconds that a clock which was moved is ahead: such a folder
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[Platform]:
     """The platform, answering; stopped whole at the end."""
-    setting = Setting(clock, tokens_of(settings, secret(settings)), settings.time_zone, settings.pool)
+    tokens = tokens_of(settings, secret(settings))
+    setting = Setting(clock, tokens, settings.time_zone, settings.pool, _rebuild(settings))
     platform = Platform(services(), settings.data_dir, setting, settings.http_host, settings.http_port)
     try:
         await platform.start()
@@ -32,6 +34,11 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Platform]:
             await platform.stop()
     except (EmbeddedFailed, AddressTaken, EndedUnexpectedly) as error:
         raise Failed(str(error)) from error
+
+
+def _rebuild(settings: Settings) -> tuple[str, ...]:
+    """The command for rebuilds beside this process, on the same folder."""
+    return "env", f"LUOTSI_DATA_DIR={settings.data_dir.absolute()}", sys.executable, "-m", "shared.ops.cli", "rebuild"
 
 
 def clock_of(settings: Settings) -> Clock:

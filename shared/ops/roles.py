@@ -4,10 +4,12 @@ It waits for PostgreSQL and Kafka while they are away, says when it is ready, an
 """
 
 import sys
+from collections.abc import Callable
 from typing import get_args
 
 from shared.core.clock import Clock, MovableClock, SystemClock
 from shared.core.service import Service
+from shared.ops import rebuild
 from shared.ops.printing import Failed, Told, WrongUse, complain
 from shared.ops.settings import Settings, SettingsWrong, load
 from shared.ops.token import tokens_of
@@ -18,6 +20,7 @@ from shared.run.serving import AddressTaken
 from shared.run.supervising import EndedUnexpectedly
 from shared.telemetry import logs, traces
 
+REBUILD = "rebuild"
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
@@ -25,11 +28,18 @@ def main(service: Service, arguments: list[str] | None = None) -> None:
     """The entry point of a service. Exit codes as `luotsi` has them; 1 when a part ended that should not have."""
     words = sys.argv[1:] if arguments is None else arguments
     roles = [role for role in ROLES if [role] == words]
+    if len(words) == 2 and words[0] == REBUILD:
+        _told(lambda: start_rebuild(service, words[1]))
+        return
     if not roles:
         complain(f"say what to do: python -m services.{service.name} {'|'.join(ROLES)}")
         sys.exit(WrongUse.code)
+    _told(lambda: start(service, roles[0]))
+
+
+def _told(work: Callable[[], None]) -> None:
     try:
-        start(service, roles[0])
+        work()
     except Told as told:
         complain(str(told))
         sys.exit(told.code)
@@ -50,6 +60,14 @@ async def _run(service: Service, role: Role, settings: Settings) -> None:
         raise Failed(str(error)) from error
 
 
+def start_rebuild(service: Service, read_model: str) -> None:
+    """What a worker starts for a version that has no live build, in a process of its own."""
+    settings = load()
+    _check(settings, "worker")
+    logs.configure(settings.log_level, settings.log_format)
+    rebuild.by_itself(service, rebuild.model_of(service, read_model), settings)
+
+
 def _check(settings: Settings, role: str) -> None:
     """What this role cannot do without."""
     if settings.dsn is None:
@@ -65,7 +83,14 @@ def _check(settings: Settings, role: str) -> None:
 def _setting(settings: Settings) -> Setting:
     secret = settings.token_secret.get_secret_value() if settings.token_secret else None
     clock: Clock = MovableClock() if settings.clock == "movable" else SystemClock()
-    return Setting(clock, tokens_of(settings, secret), settings.time_zone, settings.pool)
+    return Setting(clock, tokens_of(settings, secret), settings.time_zone, settings.pool, _itself(REBUILD))
+
+
+def _itself(*words: str) -> tuple[str, ...]:
+    """The command that would start this program with other words."""
+    spec = sys.modules["__main__"].__spec__
+    assert spec is not None, "a service is started as a module"
+    return sys.executable, "-m", spec.name.removesuffix(".__main__"), *words
 
 
 def _wires(service: Service, settings: Settings) -> Wires:

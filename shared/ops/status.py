@@ -73,6 +73,10 @@ def _print(one: "Standing") -> None:
         for heard in one.listeners
     ]
     table(("listener", "source", "taken up to", "facts behind", "seconds behind", "keys parked"), rows)
+    making = [build for build in one.builds if build["state"] not in ("live", "previous")]
+    for build in making:
+        share = f", {100 * build['done'] // build['total']} % read" if build["total"] else ""
+        typer.echo(f"{build['read_model']} version {build['version']}, build {build['build']}: {build['state']}{share}")
 
 
 def _words(lag: "Lag") -> str:

@@ -15,6 +15,10 @@ from shared.feed.batch import Batch
 from shared.listen.ticker import Ticker
 from shared.listen.waiting import Waiter
 from shared.listen.worker import Worker
+from shared.replay import rebuilds
+from shared.replay.adopting import Adopting
+from shared.replay.history import Histories
+from shared.replay.starting import Starting
 from shared.run.finishing import Finishing
 from shared.store.database import Database
 from shared.store.desk import Desk
@@ -32,12 +36,13 @@ MoveClock = Callable[[datetime], Awaitable[datetime]]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all services of a process share."""
+    """What all services of a process share. `rebuild` is the command that builds a read model, with names added."""
 
     clock: Clock
     tokens: Tokens
     time_zone: str
     pool: int = 10
+    rebuild: Sequence[str] = ()
 
 
 class Inside:
@@ -62,7 +67,7 @@ class Inside:
         await self.wakeup.stop()
         await self.database.close()
 
-    def api(self, checks: Mapping[str, Check], status: Status, move_clock: MoveClock | None) -> FastAPI:
+    def api(self, checks: Mapping[str, Check], status: Status, builds: Status, move_clock: MoveClock | None) -> FastAPI:
         return create_api(
             self.service,
             desk=self.desk,
@@ -73,6 +78,7 @@ class Inside:
             time_zone=self.setting.time_zone,
             checks=checks,
             status=status,
+            rebuilds=builds,
             move_clock=move_clock,
         )
 
@@ -81,11 +87,20 @@ class Inside:
         view = await Views(self._room, self.setting.clock).open(Caller(tenant, "ticker", frozenset()))
         return await self.service.directory.zones(view)
 
+    async def builds(self) -> list[dict[str, Any]]:
+        """All builds, and how far those are that are being made."""
+        async with self.database.driver() as driver:
+            return [{"service": self.service.name, **one.as_dict()} for one in await rebuilds.shown(driver)]
+
     async def check_database(self) -> str | None:
         """For readiness: the database answers, and every read model has a build that can be read."""
         live = await self._room.builds.now()
-        missing = [read_model.name for read_model in self.service.read_models if read_model.name not in live]
-        return f"not built yet: {', '.join(missing)}" if missing else None
+        missing = [read_model for read_model in self.service.read_models if read_model.name not in live]
+        if not missing:
+            return None
+        async with self.database.driver() as driver:
+            made = [(one, await rebuilds.newest(driver, one)) for one in missing]
+        return "not built yet: " + ", ".join(f"{m.name} ({one.words})" if one else m.name for m, one in made)
 
 
 class Listening:
@@ -93,11 +108,25 @@ class Listening:
 
     def __init__(self, inside: Inside) -> None:
         service, clock = inside.service, inside.setting.clock
+        self._inside = inside
         self.ticker = Ticker(service, inside.database, inside.desk, clock, inside.zones, inside.setting.time_zone)
         told, deadlines_told = inside.waiter.told, self.ticker.told
         self.worker = Worker(service, inside.database, inside.desk, clock, told=told, deadlines_told=deadlines_told)
+        self._adopting: Adopting | None = None
         self._sources = service.sources
         self._finishing = Finishing()
+
+    async def start(self, histories: Histories, rebuild: Sequence[str]) -> None:
+        """`rebuild`: the command that builds a read model of this service, its name to be added."""
+        await self.worker.start()
+        database, told = self._inside.database, self._inside.waiter.told
+        self._adopting = Adopting(database, self.worker, histories, Starting(rebuild), told)
+        await self._adopting.start()
+
+    async def adopt(self) -> None:
+        """Looks after what the feed does not: for as long as it runs."""
+        assert self._adopting is not None, "it has not started"
+        await self._adopting.run()
 
     async def take(self, batches: Sequence[Batch]) -> None:
         await self._finishing.run(self.worker.take(batches))
@@ -118,6 +147,6 @@ class Listening:
     async def check(self) -> str | None:
         """For readiness: what keeps it from listening."""
         stopped = [f"{name} has stopped: {why}" for name, why in self.worker.stopped.items()]
-        late = [f"{name} is being brought up" for name in await self.worker.late()]
-        words = [self.worker.trouble, self.ticker.trouble, *stopped, *late]
+        behind = self._adopting.trouble if self._adopting else "it has not started"
+        words = [self.worker.trouble, self.ticker.trouble, *stopped, behind]
         return "; ".join(word for word in words if word) or None

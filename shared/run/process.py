@@ -15,6 +15,8 @@ from shared.core.service import Service
 from shared.feed.broker import make_broker
 from shared.feed.kafka import KafkaFeed
 from shared.feed.relay import Relay
+from shared.listen.decode import Decoder
+from shared.replay.topic import TopicHistory
 from shared.run.inside import Inside, Listening, MoveClock, Setting
 from shared.run.leaping import Leaping
 from shared.run.measuring import Measuring
@@ -75,7 +77,7 @@ class Process:
         for side in self._sides:
             checks |= side.checks()
         if self._role in ("api", "run"):
-            return self._inside.api(checks, self._status, self._move_clock())
+            return self._inside.api(checks, self._status, self._inside.builds, self._move_clock())
         return Starlette(routes=health.routes(self._service.name, checks))
 
     async def _status(self) -> dict[str, Any]:
@@ -126,20 +128,27 @@ class _Hearing:
         self._started = asyncio.Event()
         name = inside.service.name
         connect = partial(make_broker, wires.kafka, f"luotsi-{name}-worker", consumer_only=True)
-        bring_up = self.listening.worker.bring_up
-        self._feed = KafkaFeed(
-            name, connect, wires.topics, heard=self.listening.heard, group=wires.group, bring_up=bring_up
-        )
+        decoder = Decoder(name, inside.service.known)
+        self._histories = {
+            source: TopicHistory(source, topic, connect, decoder) for source, topic in wires.topics.items()
+        }
+        self._feed = KafkaFeed(name, connect, wires.topics, heard=self.listening.heard, group=wires.group)
 
     def parts(self) -> list[Part]:
-        return [Part("feed", self._hear), Part("ticker", self._tick), Part("measuring", self._measure)]
+        both = [Part("feed", self._hear), Part("adopting", self._adopt)]
+        return [*both, Part("ticker", self._tick), Part("measuring", self._measure)]
 
     async def _hear(self) -> None:
         name = self._inside.service.name
         await database_ready(self._inside.database, name)
-        await waited_for(f"builds of {name}", self.listening.worker.start, is_transient)
+        start = partial(self.listening.start, self._histories, self._inside.setting.rebuild)
+        await waited_for(f"builds of {name}", start, is_transient)
         self._started.set()
         await self._feed.run(self.listening.take)
+
+    async def _adopt(self) -> None:
+        await self._started.wait()
+        await self.listening.adopt()
 
     async def _tick(self) -> None:
         await self._started.wait()

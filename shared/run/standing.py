@@ -12,6 +12,7 @@ import orjson
 
 from shared.feed.cloudevents import key_of, partition_of
 from shared.listen.ticker import ON_EARTH
+from shared.replay import rebuilds
 from shared.store.database import Database, Driver
 
 _LOOK_AHEAD = 10_000  # facts that are assigned to partitions one by one; what lies further is counted whole
@@ -74,6 +75,7 @@ class Standing:
     relay: Relayed | None
     listeners: Sequence[Heard]
     parked: Sequence[Parked]
+    builds: Sequence[Mapping[str, Any]]
     deadlines: int
     next_deadline: datetime | None
     set_aside: int
@@ -90,6 +92,7 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
         parked = await driver.fetch(_PARKED)
         deadlines = await driver.fetchrow(_DEADLINES, ON_EARTH)
         refused = await driver.fetchval(_REFUSED)
+        builds = await rebuilds.shown(driver)
     return Standing(
         service=name,
         head=head["position"] if head else 0,
@@ -97,6 +100,7 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
         relay=await _relayed(databases[name], relay) if relay else None,
         listeners=[await _heard(databases, row) for row in marks],
         parked=[Parked(row["listener"], row["keys"], row["facts"]) for row in parked],
+        builds=[one.as_dict() for one in builds],
         deadlines=deadlines["rows"],
         next_deadline=deadlines["earliest"],
         set_aside=deadlines["set_aside"],

@@ -48,10 +48,11 @@ def create_api(
     wait_limit: float = LIMIT,
     checks: Mapping[str, Check] | None = None,
     status: Status | None = None,
+    rebuilds: Status | None = None,
     move_clock: MoveClock | None = None,
     lifespan: Lifespan[Any] | None = None,
 ) -> FastAPI:
-    """`time_zone` holds while a team's is unknown. `status` and `move_clock` open the routes of operators;
+    """`time_zone` holds while a team's is unknown. `status`, `rebuilds` and `move_clock` open the routes of operators;
     a clock that is not given to be moved has no address.
     """
     room = Room.of(service, database, codec)
@@ -63,7 +64,7 @@ def create_api(
     app.router.redirect_slashes = False
     app.router.routes.extend(queries.routes(service).routes)
     app.router.routes.extend(health.routes(service.name, checks or {}))
-    app.router.routes.extend(operators.routes(tokens, status, move_clock))
+    app.router.routes.extend(operators.routes(tokens, status, rebuilds, move_clock))
     app.add_route(DESCRIPTION, _description(service))
     _wrap(app, Counter(service, desk, clock, tokens, views, zones, after, body_limit))
     return app

@@ -1,4 +1,4 @@
-"""What operators ask of a running process: where it stands, and on a movable clock, to go on in time."""
+"""What operators ask of a running process: where it stands, what is being built, and to go on in time."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -25,13 +25,15 @@ class Leap(BaseModel):
     to: AwareDatetime
 
 
-def routes(tokens: Tokens, status: Status | None, move_clock: MoveClock | None) -> list[Route]:
+def routes(tokens: Tokens, status: Status | None, rebuilds: Status | None, move_clock: MoveClock | None) -> list[Route]:
     """Only what the process can do has an address. `move_clock` answers the time it has got to."""
 
-    async def tell_status(request: Request) -> Response:
-        await _require_operator(tokens, request)
-        assert status is not None
-        return Response(orjson.dumps(await status(), default=str), media_type="application/json")
+    def telling(ask: Status) -> Callable[[Request], Awaitable[Response]]:
+        async def tell(request: Request) -> Response:
+            await _require_operator(tokens, request)
+            return Response(orjson.dumps(await ask(), default=str), media_type="application/json")
+
+        return tell
 
     async def leap(request: Request) -> Response:
         await _require_operator(tokens, request)
@@ -41,9 +43,8 @@ def routes(tokens: Tokens, status: Status | None, move_clock: MoveClock | None) 
         leap = Leap.model_validate_json(await body.read(headers, request.receive, LIMIT))
         return Response(orjson.dumps({"now": await move_clock(leap.to)}), media_type="application/json")
 
-    found = []
-    if status is not None:
-        found.append(Route("/v1/ops/status", tell_status, methods=["GET"]))
+    asked = {"status": status, "rebuilds": rebuilds}
+    found = [Route(f"/v1/ops/{name}", telling(ask), methods=["GET"]) for name, ask in asked.items() if ask is not None]
     if move_clock is not None:
         found.append(Route("/v1/ops/clock", leap, methods=["POST"]))
     return found

@@ -10,13 +10,32 @@ create table builds (
     read_model text not null,
     version    integer not null,
     shape      text not null,              -- hash of the columns: a changed row under the old number is refused
-    made_at    timestamptz not null default clock_timestamp()
+    made_at    timestamptz not null default clock_timestamp(),
+    fed        boolean not null,           -- the workers of its version bring it every fact
+    pointed_at timestamptz                 -- when it was made the one that is read, the last time
 );
 create table live (
     read_model text    not null,
     version    integer not null,
     build      integer not null references builds,
     primary key (read_model, version)
+);
+
+create table rebuilds (
+    build        integer primary key references builds on delete cascade,
+    phase        text not null,            -- reading, catching up, verifying, ready, live, aside, failed, cancelled
+    wanted       text not null default 'go',  -- or pause, or cancel: what an operator asks of whoever runs it
+    aim          json not null,            -- what it was asked with; up to where, if not to the end
+    throttle     double precision,         -- the share of its time in which it works; null: all of it
+    operator     text not null,
+    host         text not null,
+    pid          integer not null,
+    started_at   timestamptz not null default clock_timestamp(),
+    heartbeat_at timestamptz not null default clock_timestamp(),
+    done         bigint not null default 0,   -- facts read
+    total        bigint,
+    rate         double precision,         -- facts a second
+    error        text
 );
 
 create table marks (
@@ -81,5 +100,13 @@ create index deadlines_due on deadlines (earliest) where error is null;
 create table policies_known (
     policy text primary key,
     since  timestamptz not null default clock_timestamp()
+);
+create table verified (
+    read_model text    not null,
+    version    integer not null,
+    differing  bigint  not null,           -- rows, when they were compared last
+    rows       bigint  not null,
+    at         timestamptz not null default clock_timestamp(),
+    primary key (read_model, version)
 );
 create schema readmodels;

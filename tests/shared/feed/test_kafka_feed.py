@@ -127,22 +127,3 @@ async def test_a_broker_that_was_away(
         await topic.write(records[10:])
         await becomes(lambda: len(ledger.taken) == 20)
     ledger.proves(await store.read(0))
-
-
-async def test_what_lies_behind_the_offsets_is_read_for_a_listener_that_lacks_it(
-    store: EventStore, append: Appending, topic: Topic, feeding: Feeding
-) -> None:
-    """No fact comes any more, so no gap would ever tell."""
-    topic.create(3)
-    await append.facts(30)
-    await topic.write(await written(store, 3))
-    first, late = Ledger(), Ledger()
-    async with feeding(first):
-        await becomes(lambda: first.has(30))
-
-    async def bring_up() -> list[str]:
-        return ["shop"]
-
-    async with feeding(late, bring_up=bring_up):
-        await becomes(lambda: late.has(30))
-    late.proves(await store.read(0))

@@ -1,0 +1,203 @@
+"""`luotsi rebuild`: a read model from all that has happened, beside the one that is read."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shared.ops.printing import AsJson, Failed, WrongUse, json_line, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shared.core.readmodel import ReadModel
+    from shared.core.service import Service
+    from shared.ops.settings import Settings
+    from shared.replay.rebuilding import Outcome, Plan
+    from shared.replay.rebuilds import Rebuild
+    from shared.replay.repairing import Repaired
+
+Name = Annotated[str, typer.Argument(help="The service.")]
+Model = Annotated[str, typer.Argument(help="The read model.")]
+Throttle = Annotated[str, typer.Option(help="The share of its time in which it works, in per cent, or none.")]
+DEFAULT = "50"
+
+
+def rebuild(
+    service: Name,
+    read_model: Model,
+    throttle: Throttle = DEFAULT,
+    accept_parked: Annotated[bool, typer.Option("--accept-parked", help="Switch though facts are parked.")] = False,
+    no_verify: Annotated[bool, typer.Option("--no-verify", help="Switch without folding it twice.")] = False,
+    tenant: Annotated[str | None, typer.Option(help="Repair rows of this organisation in the live build.")] = None,
+    key: Annotated[list[str] | None, typer.Option(help="Only rows with this in their key: person_id=…")] = None,
+    to_position: Annotated[int | None, typer.Option(min=0, help="A build to look at: as of this position.")] = None,
+    at: Annotated[datetime | None, typer.Option(help="A build to look at: of what was stored by then (UTC).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build it anew and switch to it, verified; begun again after a crash, it goes on where it was.
+
+    Example: luotsi rebuild onboarding welcome_list --throttle none
+    """
+    import asyncio
+
+    from shared.ops.found import service as named
+    from shared.ops.settings import load
+
+    found = named(service)
+    model = model_of(found, read_model)
+    if tenant is not None or key:
+        repaired = asyncio.run(_repair(load(), found, model, tenant, _parsed(key or []), as_json))
+        _print_repaired(repaired, as_json)
+        return
+    asked = {"accept_parked": accept_parked, "verify": not no_verify, "to_position": to_position, "at": at}
+    outcome = _run_alone(_rebuilt(load(), found, model, _share(throttle), asked, as_json))
+    _print(outcome, model, as_json)
+
+
+def by_itself(service: "Service", model: "ReadModel", settings: "Settings") -> None:
+    """Without anybody who watches: how far it is goes to the log."""
+    asked = {"accept_parked": False, "verify": True, "to_position": None, "at": None}
+    _run_alone(_rebuilt(settings, service, model, _share(DEFAULT), asked, as_json=False))
+
+
+def model_of(service: "Service", name: str) -> "ReadModel":
+    by_name = {model.name: model for model in service.read_models}
+    if name not in by_name:
+        raise WrongUse(f"{service.name} has no read model {name}; there is: {', '.join(sorted(by_name))}")
+    return by_name[name]
+
+
+def _share(throttle: str) -> float | None:
+    """None is all of the time."""
+    if throttle == "none":
+        return None
+    per_cent = throttle.removesuffix("%")
+    if not per_cent.isdigit() or not 1 <= int(per_cent) <= 100:
+        raise WrongUse("--throttle: is a number of per cent from 1 to 100, or none")
+    return None if int(per_cent) == 100 else int(per_cent) / 100
+
+
+def _parsed(keys: list[str]) -> "Mapping[str, str]":
+    if wrong := [key for key in keys if "=" not in key]:
+        raise WrongUse(f"--key: {wrong[0]} must look like person_id=0198c0de-…")
+    return dict(key.split("=", 1) for key in keys)
+
+
+def _run_alone(work: Any) -> Any:
+    """On a loop that has the process for itself, behind all who serve."""
+    import gc
+    import os
+
+    from shared.run.loop import run_until_done
+
+    os.nice(10)
+    gc.disable()  # rows and facts hold each other in no circle, and millions of them would be walked through
+    return run_until_done(work)
+
+
+async def _rebuilt(
+    settings: "Settings", service: "Service", model: "ReadModel", share: float | None, asked: Any, as_json: bool
+) -> "Outcome":
+    from shared.ops.histories import reading
+    from shared.ops.progress import progress
+    from shared.replay.rebuilding import Rebuilding
+
+    async with reading(settings, service) as (database, histories):
+        plan = await _plan(database, share, **asked)
+        with progress(as_json) as shown:
+
+            def told(one: "Rebuild") -> None:
+                more = {"build": one.build, "rate": one.rate, "eta": one.eta, "throttle": one.throttle}
+                shown(one.state, one.done or 0, one.total, **more)
+
+            return await outcome_of(Rebuilding(service.name, database, model, histories, plan, told))
+
+
+async def outcome_of(rebuilding: Any) -> "Outcome":
+    """What stops it in the words of the command line."""
+    from shared.replay.rebuilds import Runs
+    from shared.replay.steering import Cancelled
+    from shared.replay.switching import HasParked, NotSwitched
+    from shared.replay.verifying import Differs
+
+    try:
+        outcome: Outcome = await rebuilding.run()
+        return outcome
+    except HasParked as error:
+        raise Failed(f"not switched: {error}; `luotsi parked list`, or --accept-parked") from None
+    except Cancelled as error:
+        raise Failed(f"cancelled by an operator: {error}") from None
+    except (Runs, NotSwitched, Differs) as error:
+        raise Failed(str(error)) from None
+
+
+async def _plan(
+    database: Any, share: float | None, *, to_position: int | None, at: datetime | None, **given: bool
+) -> "Plan":
+    from datetime import UTC
+
+    from shared.replay.rebuilding import Plan
+
+    if at is not None and to_position is not None:
+        raise WrongUse("--at, --to-position: one of them is enough")
+    if to_position is not None:
+        async with database.driver() as driver:
+            at = await driver.fetchval("select max(recorded_at) from facts where position <= $1", to_position)
+        if at is None:
+            raise WrongUse(f"--to-position: there is no fact up to {to_position}")
+    elif at is not None:
+        at = at.replace(tzinfo=at.tzinfo or UTC)
+    return Plan(throttle=share, at=at, to_position=to_position, **given)
+
+
+def _print(outcome: "Outcome", model: "ReadModel", as_json: bool) -> None:
+    from shared.listen.builds import Build
+
+    one, build = outcome.rebuild, Build(model, outcome.rebuild.build)
+    tables = [table.place for table in build.tables]
+    if as_json:
+        json_line({**one.as_dict(), "phase": one.phase, "tables": tables, "before": outcome.before})
+    elif one.phase == "aside":
+        typer.echo(f"build {one.build} is left aside, to be looked at: {', '.join(tables)}")
+        typer.echo(f"`luotsi rebuilds drop … --build {one.build}` throws it away")
+    else:
+        before = f"; build {outcome.before} is kept fed until it is dropped" if outcome.before else ""
+        typer.echo(f"{model.name} version {model.version}: build {one.build} is live{before}")
+
+
+async def _repair(
+    settings: "Settings",
+    service: "Service",
+    model: "ReadModel",
+    tenant: str | None,
+    key: "Mapping[str, str]",
+    as_json: bool,
+) -> "list[Repaired]":
+    from shared.listen.builds import Builds, NoLiveBuild
+    from shared.ops.histories import reading
+    from shared.replay.repairing import NoSuchKey, Repairing
+
+    if tenant is None:
+        raise WrongUse("--key: say --tenant too, whose rows they are")
+    async with reading(settings, service) as (database, histories):
+        try:
+            build = await Builds(database).live(model)
+            return await Repairing(database, build, histories, tenant, key, _no_step).run()
+        except NoSuchKey as error:
+            raise WrongUse(f"--key: {error}") from None
+        except NoLiveBuild as error:
+            raise Failed(f"{error} has no live build to repair") from None
+
+
+async def _no_step(_: int) -> None:
+    """It is over soon."""
+
+
+def _print_repaired(repaired: "list[Repaired]", as_json: bool) -> None:
+    from dataclasses import asdict
+
+    if as_json:
+        json_line({"repaired": [asdict(one) for one in repaired]})
+    else:
+        table(("row", "before", "after"), [(one.row, one.before, one.after) for one in repaired])

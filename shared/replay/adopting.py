@@ -1,0 +1,151 @@
+"""What a worker's listeners lack, and which builds it feeds: looked at every second, beside the feed.
+
+A listener that lacks something which the feed has passed is taken off, brought level by a reader of its own, and put
+back. A build is fed from when its rebuild says so until it is dropped. A version that has no live build gets one.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import structlog
+
+from shared.feed.batch import Gap
+from shared.listen.levels import behind, marks_of
+from shared.listen.listener import Listener
+from shared.listen.marks import Marks
+from shared.listen.parking import told
+from shared.listen.place import passes
+from shared.listen.worker import Worker
+from shared.replay.bringing import FACTS, bring
+from shared.replay.history import Histories
+from shared.replay.starting import Starting
+from shared.store.database import Database, Driver, is_transient
+
+FEEDING: Final = 76117078  # a lock that every worker of the service shares
+LOOK: Final = 1.0
+PATIENCE: Final = 10.0  # seconds until history that lacks something is read again
+
+log = structlog.get_logger()
+
+
+async def workers_feed(driver: Driver) -> bool:
+    """Whether a worker of this service runs somewhere."""
+    if await driver.fetchval("select pg_try_advisory_lock($1)", FEEDING):
+        await driver.execute("select pg_advisory_unlock($1)", FEEDING)
+        return False
+    return True
+
+
+class Adopting:
+    """`starting` builds what has no live build; None where nobody does, and rebuilds are started by hand."""
+
+    def __init__(
+        self,
+        database: Database,
+        worker: Worker,
+        histories: Histories,
+        starting: Starting | None = None,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database, self._worker, self._histories = database, worker, histories
+        self._starting, self._told = starting, told
+        self._stood: dict[tuple[str, str], Marks] = {}
+        self._lacking: str | None = None
+        worker.takes_off = True
+
+    async def start(self) -> None:
+        """Before the feed begins: who is behind is not fed until it has been brought level."""
+        async with self._database.driver() as driver:
+            for source in self._sources:
+                self._worker.away.update(behind(await marks_of(driver, source, self._fed_by(source))))
+
+    async def run(self) -> None:
+        """Until cancelled. An outage is waited for."""
+        bringing = asyncio.create_task(self._bring())
+        try:
+            while True:
+                try:
+                    await self._hold()
+                except Exception as error:
+                    if not is_transient(error):
+                        raise
+                    log.info("adopting.pauses", reason=str(error))
+                await asyncio.sleep(LOOK)
+        finally:
+            bringing.cancel()
+            await asyncio.gather(bringing, return_exceptions=True)
+            if self._starting is not None:
+                await self._starting.stop()
+
+    @property
+    def trouble(self) -> str | None:
+        """What it is not ready for: a build beside the live one is nobody's trouble."""
+        away = sorted(self._worker.away & self._worker.needed)
+        words = [f"{name} is being brought up" for name in away]
+        words += [self._lacking] if self._lacking and away else []
+        words += [f"{model.name} version {model.version} is being built" for model in self._worker.missing]
+        return "; ".join(words) or None
+
+    @property
+    def _sources(self) -> list[str]:
+        return sorted(self._histories)
+
+    def _fed_by(self, source: str) -> list[str]:
+        return [name for name, each in self._worker.listeners.items() if source in each.place.sources]
+
+    async def _hold(self) -> None:
+        driver = await self._database.connect()
+        try:
+            await driver.execute("select pg_advisory_lock_shared($1)", FEEDING)
+            while True:
+                await self.look(driver)
+                await asyncio.sleep(LOOK)
+        finally:
+            driver.terminate()
+
+    async def look(self, driver: Driver) -> None:
+        await self._worker.look_for_builds()
+        for source in self._sources:
+            self._look_for_stuck(source, await marks_of(driver, source, self._fed_by(source)))
+        if self._starting is not None and self._worker.missing:
+            await self._starting.start(driver, self._worker.missing)
+
+    def _look_for_stuck(self, source: str, marks: Mapping[str, Marks]) -> None:
+        """One that is behind for two looks without moving gets nothing from this feed."""
+        for name in behind(marks):
+            if self._stood.get((source, name)) == marks[name] and name not in self._worker.away:
+                log.info("listener.behind", listener=name, source=source)
+                self._worker.away.add(name)
+        self._stood |= {(source, name): each for name, each in marks.items()}
+
+    async def _bring(self) -> None:
+        while True:
+            pause = LOOK / 10
+            away = [self._worker.listeners[name] for name in self._worker.away & self._worker.listeners.keys()]
+            if away:
+                try:
+                    await self._bring_up(away)
+                    self._lacking = None
+                except Exception as error:
+                    pause = self._later(error)
+            await asyncio.sleep(pause)
+
+    async def _bring_up(self, away: Sequence[Listener]) -> None:
+        """What is left at the end is brought while the feed waits, so that it hands out what follows."""
+        while await bring(self._database, away, self._histories) > FACTS:
+            self._told()
+        async with self._worker.between_batches:
+            await bring(self._database, away, self._histories)
+        await self._worker.join(each.place.listener for each in away)
+        self._told()
+
+    def _later(self, error: Exception) -> float:
+        if isinstance(error, Gap):
+            self._lacking = f"history itself lacks something: {error}"
+            log.critical("history.lacks", reason=str(error))
+            return PATIENCE
+        if not passes(error):
+            log.error("bringing.failed", exc_info=error)
+        self._lacking = told(error)
+        return LOOK

@@ -1,0 +1,53 @@
+"""Bringing listeners what they lack, from history, as a feed would: any number of them in one reading."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Final
+
+from shared.listen.decode import Stretch
+from shared.listen.levels import marks_of
+from shared.listen.listener import Listener
+from shared.listen.marks import Marks
+from shared.replay.history import Histories
+from shared.store.database import Database
+
+FACTS: Final = 1000  # of a turn, as a feed has them
+STRETCHES: Final = 64
+
+Upto = Mapping[str, int]  # by source
+
+
+async def bring(
+    database: Database, listeners: Sequence[Listener], histories: Histories, upto: Upto | None = None
+) -> int:
+    """All that is there now; `upto` is enough if it is given. Answers how many facts that were.
+
+    Raises Gap when history itself lacks something.
+    """
+    brought = 0
+    for source in sorted({source for each in listeners for source in each.place.sources} & histories.keys()):
+        hearing = [each for each in listeners if source in each.place.sources]
+        names = frozenset().union(*(each.place.events for each in hearing))
+        marks = await _marks(database, source, hearing)
+        async for turn in in_turns(histories[source].read(marks, names)):
+            await asyncio.gather(*(each.take(turn) for each in hearing))
+            brought += sum(len(stretch.facts) for stretch in turn)
+            if upto and min(stretch.upto for stretch in turn) >= upto[source]:
+                break
+    return brought
+
+
+async def _marks(database: Database, source: str, listeners: Sequence[Listener]) -> list[Marks]:
+    async with database.driver() as driver:
+        return list((await marks_of(driver, source, [each.place.listener for each in listeners])).values())
+
+
+async def in_turns(stretches: AsyncIterator[Stretch]) -> AsyncIterator[list[Stretch]]:
+    turn: list[Stretch] = []
+    async for stretch in stretches:
+        turn.append(stretch)
+        if len(turn) == STRETCHES or sum(len(each.facts) for each in turn) >= FACTS:
+            yield turn
+            turn = []
+    if turn:
+        yield turn

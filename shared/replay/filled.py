@@ -1,0 +1,77 @@
+"""A build that is filled from history, with its marks.
+
+A checkpoint is one transaction. It leaves rows, marks and parked facts as if a listener had come as far: a listener
+goes on from it, and so does whoever begins again after a crash.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from copy import deepcopy
+
+from shared.listen import parking
+from shared.listen.builds import Build
+from shared.listen.decode import Stretch
+from shared.listen.marks import KeptMarks
+from shared.listen.parking import StreamKey
+from shared.listen.turns import turn
+from shared.replay.filling import Filling, Rows, Write
+from shared.store.database import Database, Driver
+
+_BLOCKED = "select distinct tenant, source, stream from parked where listener = $1"
+
+
+class GoneOn(Exception):
+    """Somebody else has written to the build: what is in memory here is of no use any more."""
+
+
+@asynccontextmanager
+async def filled(database: Database, build: Build, kept: int) -> AsyncIterator["Filled"]:
+    """From its last checkpoint on."""
+    driver = await database.connect()
+    try:
+        marks = await KeptMarks.load(driver, build.listener, build.sources)
+        blocked = {StreamKey(*row) for row in await driver.fetch(_BLOCKED, build.listener)}
+        found = Filled(database, build, kept, driver, marks)
+        found.filling.blocked |= blocked
+        try:
+            yield found
+        finally:
+            await found.filling.close()
+    finally:
+        driver.terminate()
+
+
+class Filled:
+    def __init__(self, database: Database, build: Build, kept: int, driver: Driver, marks: KeptMarks) -> None:
+        self._database, self._build = database, build
+        self._left, self.marks = marks.stand(), marks.of
+        new = not any(era.marks != [0] for each in self.marks.values() for era in each.eras)
+        self.filling = Filling(build.tables, kept, new, driver)
+
+    async def take(self, stretch: Stretch) -> None:
+        """Raises Gap when something is missing before it."""
+        new = self.marks[stretch.source].take(stretch)
+        await self.filling.fold([heard for heard in new if heard.recorded.name in self._build.model.events])
+
+    async def checkpoint(self) -> None:
+        await self.filling.checkpoint(self._write())
+
+    async def finish(self) -> None:
+        await self.filling.finish(self._write())
+
+    def _write(self) -> Write:
+        """As it stands now, whatever is folded until it is written."""
+        marks, parked, self.filling.parked = deepcopy(self.marks), self.filling.parked, []
+
+        async def write(rows: Rows) -> None:
+            async with self._database.driver() as driver, turn(driver, self._build.listener):
+                kept = await KeptMarks.load(driver, self._build.listener, self._build.sources)
+                if kept.stand() != self._left:
+                    raise GoneOn(self._build.listener)
+                await rows(driver)
+                await parking.park(driver, self._build.listener, parked)
+                kept.of = marks
+                await kept.save(driver)
+            self._left = kept.stand()
+
+        return write

@@ -1,0 +1,85 @@
+"""What has happened, read again from where it is kept, as stretches that the marks of a listener understand."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from shared.core.event import Recorded
+from shared.listen.decode import Decoder, Stretch
+from shared.listen.marks import Marks
+from shared.store.store import EventStore
+
+PAGE: Final = 4000  # facts; so many are read while as many are folded
+WIDEST: Final = 500_000  # positions in one statement: it holds no snapshot for longer than it takes to pass over these
+PIECE: Final = 200  # facts of a stretch: each is decoded and folded while the processor has the last ones still at hand
+
+
+class History(Protocol):
+    """The facts of one source."""
+
+    def read(self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None) -> AsyncIterator[Stretch]:
+        """All of these names that are there now and that one of the marks lacks, each partition in order.
+
+        More may come than that: the marks know what has been had.
+        """
+
+    async def left(self, after: Sequence[Marks]) -> int:
+        """How many facts, heard or not, are to be passed over, about."""
+
+
+Histories = Mapping[str, History]  # by source
+
+
+@dataclass(frozen=True)
+class StoreHistory:
+    """From the owner's store, as one partition."""
+
+    store: EventStore
+    decoder: Decoder
+    page: int = PAGE
+
+    async def read(
+        self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None
+    ) -> AsyncIterator[Stretch]:
+        position, head = _lowest(after), await self.store.head()
+        width, most, reading = self.page, 2 * self.page, None
+
+        def begin() -> "asyncio.Task[list[Recorded]]":
+            upto = min(position + width, head)
+            return asyncio.create_task(self.store.read(position, most, names, tenant, upto=upto))
+
+        try:
+            while position < head:
+                facts = await (reading or begin())
+                start, position = position, facts[-1].position if len(facts) == most else min(position + width, head)
+                width = _width(width, len(facts), self.page)
+                reading = begin()
+                await asyncio.sleep(0)  # the database sets to work while these are folded
+                for stretch in self._stretches(facts, start, position):
+                    yield stretch
+        finally:
+            if reading is not None:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+
+    async def left(self, after: Sequence[Marks]) -> int:
+        return await self.store.head() - _lowest(after)
+
+    def _stretches(self, facts: Sequence[Recorded], after: int, upto: int) -> Iterator[Stretch]:
+        for start in range(0, max(len(facts), 1), PIECE):
+            piece = facts[start : start + PIECE]
+            end = upto if start + PIECE >= len(facts) else piece[-1].position
+            heard = [self.decoder.read(fact) for fact in piece]
+            names = frozenset([fact.name for fact in piece])
+            yield Stretch(self.store.source, 0, 1, after, end, heard, names)
+            after = end
+
+
+def _lowest(marks: Sequence[Marks]) -> int:
+    return min(each.lowest for each in marks)
+
+
+def _width(width: int, found: int, page: int) -> int:
+    """How many positions to pass over next, so that about a page is found among them."""
+    return max(min(width * page // max(found, page // 8), WIDEST), page)

@@ -1,0 +1,115 @@
+"""A bank with a history in its store, and what its read models must make of it."""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from shared.core.event import Recorded
+from shared.core.readmodel import ReadModel
+from shared.listen.builds import Build
+from shared.listen.decode import Decoder
+from shared.replay.history import Histories, StoreHistory
+from shared.replay.rebuilding import Outcome, Plan, Rebuilding
+from shared.store.database import Database
+from shared.store.store import EventStore
+from tests.shared.listen.bank import (
+    AccountClosed,
+    AccountOpened,
+    Deposited,
+    Looked,
+    accounts,
+    bank,
+)
+from tests.shared.listen.facts import Log
+
+BANK = bank(read_models=[accounts])
+PLAN = Plan(verify=False, checkpoint=60, kept=8)
+_COLUMNS = (
+    "position", "tenant", "stream", "version", "name", "id", "at", "at_offset", "recorded_at", "actor", "command_id",
+    "correlation_id", "causation_id", "traceparent", "data",
+)  # fmt: skip
+
+
+def history(count: int, log: Log | None = None, seed: int = 1) -> Log:
+    """Facts of forty accounts of two organisations: opened, paid into, closed, opened again; and some nobody hears."""
+    log, chance = log or Log(), random.Random(seed)
+    while len(log.facts) < count:
+        tenant, account = chance.choice(("org", "other")), UUID(int=chance.randrange(1, 41))
+        kind = chance.choices((AccountOpened, Deposited, AccountClosed, Looked), (1, 8, 1, 2))[0]
+        log.add(_event(kind, account, chance), tenant=tenant)
+    return log
+
+
+def _event(kind: type[Any], account: UUID, chance: random.Random) -> Any:
+    if kind is AccountOpened:
+        return AccountOpened(account_id=account, branch=UUID(int=900 + chance.randrange(3)), holder=f"holder {account}")
+    if kind is Deposited:
+        return Deposited(account_id=account, cents=chance.randrange(1, 900), tags=("a",) * chance.randrange(3))
+    if kind is Looked:
+        return Looked(account_id=account, why="so", at=Log().add(AccountClosed(account_id=account)).at)
+    return AccountClosed(account_id=account)
+
+
+async def keep(db: Database, facts: Sequence[Recorded]) -> None:
+    """Into the store, past the desk."""
+    rows = [
+        (*fact[1:7], fact.at, int((fact.at.utcoffset() or timedelta()).total_seconds()) // 60, *fact[8:10], fact.id)
+        + tuple(fact[10:])
+        for fact in facts
+    ]
+    async with db.driver() as driver:
+        await driver.copy_records_to_table("facts", records=rows, columns=_COLUMNS)
+
+
+def histories(db: Database, page: int = 50) -> Histories:
+    return {"bank": StoreHistory(EventStore(db, "bank"), Decoder("bank", BANK.known), page)}
+
+
+def rebuilding(db: Database, plan: Plan = PLAN, model: ReadModel = accounts, **parts: Any) -> Rebuilding:
+    return Rebuilding("bank", db, model, **{"histories": histories(db), "plan": plan, **parts})
+
+
+async def rebuilt(db: Database, plan: Plan = PLAN, model: ReadModel = accounts, **parts: Any) -> Outcome:
+    return await rebuilding(db, plan, model, **parts).run()
+
+
+def folded(facts: Iterable[Recorded], model: ReadModel = accounts) -> Mapping[str, Mapping[Any, Any]]:
+    """The rows by kind and key, as plainly as it can be said."""
+    tables: dict[str, dict[Any, Any]] = {rows.row.__name__: {} for rows in model.rows}
+    for fact in facts:
+        for rows in model.rows:
+            if fact.name not in rows.events:
+                continue
+            event = rows.events[fact.name].model_validate_json(fact.data)
+            for key in rows.keys(event, fact):
+                table, whole = tables[rows.row.__name__], (fact.tenant, *key)
+                if (row := rows.fold(table.get(whole), event, fact)) is None:
+                    table.pop(whole, None)
+                else:
+                    table[whole] = row
+    return tables
+
+
+async def rows(db: Database, build: int, model: ReadModel = accounts) -> Mapping[str, Mapping[Any, Any]]:
+    """What is in the tables of a build."""
+    found: dict[str, dict[Any, Any]] = {}
+    async with db.driver() as driver:
+        for table in Build(model, build).tables:
+            names = ", ".join(f'"{name}"' for name in table.key)
+            keys = [tuple(row) for row in await driver.fetch(f"select {names} from {table.place}")]
+            found[table.rows.row.__name__] = dict(zip(keys, await table.load(driver, keys), strict=True))
+    return found
+
+
+async def live(db: Database, model: ReadModel = accounts) -> int | None:
+    async with db.driver() as driver:
+        query = "select build from live where read_model = $1 and version = $2"
+        found: int | None = await driver.fetchval(query, model.name, model.version)
+        return found
+
+
+def renumbered(model: ReadModel, version: int) -> ReadModel:
+    return replace(model, version=version)

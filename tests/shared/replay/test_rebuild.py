@@ -1,0 +1,139 @@
+"""A rebuild ends in the rows that a plain fold of all facts gives, whatever happens to it on the way."""
+
+import asyncio
+import multiprocessing
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.listen.builds import Build
+from shared.listen.listener import BuildListener
+from shared.listen.parking import shown
+from shared.replay.bringing import bring
+from shared.replay.rebuilding import Plan
+from shared.replay.switching import HasParked, IsRead, drop, roll_back
+from shared.store.database import Database
+from tests.shared.listen.bank import NOON, POISON, Deposited, accounts
+from tests.shared.listen.facts import ids
+from tests.shared.replay.history import PLAN, folded, histories, history, keep, live, rebuilding, rebuilt, rows
+
+SLOW = replace(PLAN, throttle=0.02, checkpoint=20)
+forking = multiprocessing.get_context("forkserver")
+forking.set_forkserver_preload(["tests.shared.replay.history"])
+
+
+@pytest.mark.parametrize("kept", [1, 8, 100_000])
+async def test_it_gives_the_rows_of_a_plain_fold_however_little_fits_into_memory(db: Database, kept: int) -> None:
+    log = history(1500)
+    await keep(db, log.facts)
+    outcome = await rebuilt(db, replace(PLAN, kept=kept))
+    assert await rows(db, outcome.rebuild.build) == folded(log.facts)
+    assert (await live(db), outcome.rebuild.state, outcome.before) == (outcome.rebuild.build, "live", None)
+
+
+def _rebuild_elsewhere(dsn: str, plan: Plan) -> None:
+    """In a process that is there to be killed."""
+
+    async def work() -> None:
+        db = Database(dsn, pool=2)
+        await rebuilding(db, plan).run()
+        await db.close()
+
+    asyncio.run(work())
+
+
+async def test_killed_twenty_times_it_goes_on_from_its_last_checkpoint(db: Database, database: str) -> None:
+    log, chance, reached = history(4000), random.Random(5), []
+    await keep(db, log.facts)
+    for _ in range(20):
+        process = forking.Process(target=_rebuild_elsewhere, args=(database, SLOW))
+        process.start()
+        await asyncio.to_thread(process.join, chance.uniform(0.1, 0.5))
+        process.kill()
+        await asyncio.to_thread(process.join)
+        assert process.exitcode == -9, "it was done before it was killed"
+        async with db.driver() as driver:
+            reached.append(await driver.fetchval("select max(position) from marks"))
+    assert len(set(reached)) > 3, f"it was never killed under way: {reached}"
+    outcome = await rebuilt(db)
+    assert await rows(db, outcome.rebuild.build) == folded(log.facts)
+    async with db.driver() as driver:
+        assert await driver.fetchval("select count(*) from builds") == 1
+
+
+async def test_facts_that_come_meanwhile_are_in_it(db: Database) -> None:
+    log = history(2000)
+    await keep(db, log.facts[:500])
+
+    async def go_on() -> None:
+        for start in range(500, 2000, 100):
+            await keep(db, log.facts[start : start + 100])
+            await asyncio.sleep(0)
+
+    outcome, _ = await asyncio.gather(rebuilt(db), go_on())
+    await roll_forward(db, outcome.rebuild.build)
+    assert await rows(db, outcome.rebuild.build) == folded(log.facts)
+
+
+async def roll_forward(db: Database, build: int) -> None:
+    """As a worker would that feeds it."""
+    await bring(db, [BuildListener("bank", db, Build(accounts, build))], histories(db))
+
+
+async def test_while_facts_are_parked_it_is_not_switched_to(db: Database) -> None:
+    log = history(300)
+    log.add(Deposited(account_id=ids(1)[0], cents=5, note=POISON), tenant="org", at=NOON)
+    poison = log.facts[-1]
+    history(400, log)
+    await keep(db, log.facts)
+    with pytest.raises(HasParked):
+        await rebuilt(db)
+    assert await live(db) is None
+    outcome = await rebuilt(db, replace(PLAN, accept_parked=True))
+    assert await live(db) == outcome.rebuild.build
+    behind = [f for f in log.facts if (f.tenant, f.stream) == (poison.tenant, poison.stream)]
+    left_out = {fact.position for fact in behind if fact.position >= poison.position and fact.name in accounts.events}
+    assert await rows(db, outcome.rebuild.build) == folded(f for f in log.facts if f.position not in left_out)
+    async with db.driver() as driver:
+        key: Any = (poison.tenant, "bank", poison.stream)
+        parked = await shown(driver, outcome.rebuild.listener, key)
+    assert {fact.position for fact in parked} == left_out
+
+
+async def test_a_row_the_database_refuses_parks_its_fact_and_no_other(db: Database) -> None:
+    log = history(300)
+    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1, note="more than a column holds"), tenant="third")
+    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1), tenant="third")
+    history(700, log)
+    await keep(db, log.facts)
+    outcome = await rebuilt(db, replace(PLAN, accept_parked=True))
+    assert await rows(db, outcome.rebuild.build) == folded(f for f in log.facts if f.position != 302)
+
+
+async def test_the_build_before_is_fed_and_read_again_at_once_until_it_is_dropped(db: Database) -> None:
+    log = history(200)
+    await keep(db, log.facts)
+    first = (await rebuilt(db)).rebuild.build
+    second = await rebuilt(db)
+    assert (second.before, await live(db)) == (first, second.rebuild.build)
+    history(300, log)
+    await keep(db, log.facts[200:])
+    assert await roll_back("bank", db, accounts, histories(db)) == (second.rebuild.build, first)
+    assert await live(db) == first
+    assert await rows(db, first) == folded(log.facts)
+    with pytest.raises(IsRead):
+        await drop(db, Build(accounts, first))
+    await drop(db, Build(accounts, second.rebuild.build))
+    async with db.driver() as driver:
+        left = await driver.fetch("select tablename from pg_tables where schemaname = 'readmodels' order by 1")
+        assert {name for (name,) in left} == {f"accounts_account_b{first}", f"accounts_branch_b{first}"}
+
+
+async def test_a_build_as_of_then_is_left_aside(db: Database) -> None:
+    log = history(400)
+    await keep(db, log.facts)
+    outcome = await rebuilt(db, replace(PLAN, at=log.facts[149].recorded_at, to_position=150))
+    assert (outcome.rebuild.state, await live(db)) == ("aside", None)
+    assert await rows(db, outcome.rebuild.build) == folded(log.facts[:150])
