@@ -20,7 +20,7 @@ _LIVE = "select build, shape from live join builds using (build) where live.read
 _NEW = text("""insert into builds (read_model, version, shape, fed, pointed_at)
     values (:name, :version, :shape, :fed, case when :fed then clock_timestamp() end) returning build""")
 _POINT = text("insert into live (read_model, version, build) values (:name, :version, :build)")
-_HISTORY = text("select exists (select from facts)")
+_HISTORY = "select exists (select from facts)"
 _FED = """select b.read_model, b.version, b.build, l.build is not null from builds b left join live l using (build)
     join unnest($1::text[], $2::int[]) k(read_model, version) on (k.read_model, k.version) = (b.read_model, b.version)
     where b.fed"""
@@ -78,19 +78,22 @@ class Builds:
         self._database = database
         self._live: dict[tuple[str, int], tuple[Build, float]] = {}
 
-    async def ensure(self, model: ReadModel) -> Build | None:
-        """The live build, made empty when there is none. Processes that start at once make one together.
+    async def missing(self, models: Iterable[ReadModel]) -> list[ReadModel]:
+        """Those that have no live build and are not to be made empty, because there are facts already."""
+        async with self._database.driver() as driver:
+            if not await driver.fetchval(_HISTORY):
+                return []
+        live = [build.model for build, is_live in (await self.fed(models)).values() if is_live]
+        return [model for model in models if model not in live]
 
-        None while there are facts already and no build of this version is live: it is to be built from them first.
-        """
+    async def ensure(self, model: ReadModel) -> Build:
+        """The live build, made empty when there is none. Processes that start at once make one together."""
         shape = shape_of(model.rows)
         named = {"name": model.name, "version": model.version}
         async with self._database.engine.begin() as connection:
             await connection.execute(_LOCK)
             row = (await connection.execute(text(_LIVE.format(":name", ":version")), named)).one_or_none()
             if row is None:
-                if (await connection.execute(_HISTORY)).scalar_one():
-                    return None
                 build = await self._made(connection, model, fed=True)
                 await connection.execute(_POINT, {**named, "build": build.number})
             elif row.shape != shape:

@@ -65,12 +65,10 @@ class Worker:
     async def start(self) -> None:
         """Makes the builds of a new service, and finds out which policies are new."""
         found: list[Listener] = []
+        self.missing = await self.builds.missing(self._service.read_models)
         for model in self._service.read_models:
-            build = await self.builds.ensure(model)
-            if build is None:
-                self.missing.append(model)
-            else:
-                found.append(BuildListener(self._service.name, self._database, build))
+            if model not in self.missing:
+                found.append(BuildListener(self._service.name, self._database, await self.builds.ensure(model)))
         late = await newcomers.register(self._database, self._service)
         if self._service.policies:
             found.append(PolicyListener(self._service, self._database, self._desk))

@@ -55,11 +55,8 @@ def _event(kind: type[Any], account: UUID, chance: random.Random) -> Any:
 
 async def keep(db: Database, facts: Sequence[Recorded]) -> None:
     """Into the store, past the desk."""
-    rows = [
-        (*fact[1:7], fact.at, int((fact.at.utcoffset() or timedelta()).total_seconds()) // 60, *fact[8:10], fact.id)
-        + tuple(fact[10:])
-        for fact in facts
-    ]
+    east = [int((fact.at.utcoffset() or timedelta()).total_seconds()) // 60 for fact in facts]
+    rows = [(*f[1:8], offset, *f[8:10], f.id, *f[10:]) for f, offset in zip(facts, east, strict=True)]
     async with db.driver() as driver:
         await driver.copy_records_to_table("facts", records=rows, columns=_COLUMNS)
 

@@ -186,7 +186,8 @@ async def test_another_build_is_read_as_soon_as_it_is_live(crew: Crew, db: Datab
         await connection.execute(build.table(Line).insert().values(tenant="org", account_id=crew.id, paid_in=1))
     async with db.driver() as driver:
         await driver.execute(
-            "insert into builds (build, read_model, version, shape, fed) overriding system value values (77, $1, 1, '', true)",
+            "insert into builds (build, read_model, version, shape, fed) overriding system value"
+            " values (77, $1, 1, '', true)",
             account_lines.name,
         )
         await driver.execute("update live set build = 77 where read_model = $1", account_lines.name)
