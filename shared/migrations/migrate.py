@@ -4,16 +4,18 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+_FOLDER = Path(__file__).parent
 _LOCK = text("select pg_advisory_lock(76117073)")
 _UNLOCK = text("select pg_advisory_unlock(76117073)")
 
 
 def _upgrade(connection: Connection) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(_FOLDER))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     connection.execute(_LOCK)
@@ -25,6 +27,13 @@ def _upgrade(connection: Connection) -> None:
         connection.rollback()
         connection.execute(_UNLOCK)
         connection.commit()
+
+
+def newest() -> str:
+    """The migration that this release needs."""
+    head = ScriptDirectory(str(_FOLDER)).get_current_head()
+    assert head is not None
+    return head
 
 
 async def migrate(url: str) -> None:

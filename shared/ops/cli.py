@@ -25,6 +25,7 @@ from shared.ops import (
     up,
     verify,
 )
+from shared.ops.doctor import verb as doctor
 from shared.ops.printing import Told, complain
 
 commands = typer.Typer(
@@ -39,6 +40,7 @@ commands.command("demo")(demo.demo)
 commands.command("token")(token.token)
 commands.command("migrate")(migrating.migrate)
 commands.command("status")(status.status)
+commands.command("doctor")(doctor.doctor)
 commands.command("state")(state.state)
 commands.command("backup")(backing.backup)
 commands.command("restore")(backing.restore)
