@@ -30,7 +30,7 @@ from shared.ops.printing import Told, complain
 
 commands = typer.Typer(
     name="luotsi",
-    help="Runs and looks after the Luotsi platform.",
+    help="Runs and looks after Luotsi. Exit codes: 0 done, 1 differs or failed, 2 wrong use, 3 not reachable.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -54,6 +54,18 @@ commands.add_typer(deadlines.commands, name="deadlines")
 commands.add_typer(refused.commands, name="refused")
 commands.add_typer(topics.commands, name="topics")
 commands.add_typer(contracts.commands, name="contracts")
+
+PANELS = {
+    "Run it": ("up", "demo", "token", "migrate"),
+    "Look after it": ("doctor", "parked", "deadlines", "rebuild", "rebuilds", "topics", "groups", "backup", "restore"),
+    "Look into it": ("status", "state", "facts", "refused", "verify", "whatif"),
+    "Build on it": ("contracts", "export"),
+}
+_panel_of = {name: panel for panel, names in PANELS.items() for name in names}
+for verb in commands.registered_commands:
+    verb.rich_help_panel = _panel_of.get(str(verb.name))
+for group in commands.registered_groups:
+    group.rich_help_panel = _panel_of.get(str(group.name))
 
 
 def app() -> None:

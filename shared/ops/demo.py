@@ -19,7 +19,10 @@ _STORY = "demo.main"
 
 
 def demo(as_json: AsJson = False) -> None:
-    """Start the platform in a folder of its own, play the story and show what came of it."""
+    """Start the platform in a folder of its own, play the story and show what came of it.
+
+    Example: luotsi demo
+    """
     from time import monotonic
 
     from shared.ops.settings import load

@@ -29,7 +29,10 @@ def tail(
     stream: Stream = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the newest facts, one per line."""
+    """Print the newest facts, one per line.
+
+    Example: luotsi facts tail --follow --name onboarding.journey-started
+    """
     filters = {"names": name or None, "tenant": tenant, "stream_prefix": stream}
     asyncio.run(_tail(service, limit, follow, filters, as_json))
 
@@ -86,7 +89,10 @@ def show(
     tenant: Annotated[str | None, typer.Option(help="The organisation; needed for a stream.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print all facts of a stream, or the one at a position, whole."""
+    """Print all facts of a stream, or the one at a position, whole.
+
+    Example: luotsi facts show 4711 --service onboarding
+    """
     facts = asyncio.run(_show(stream, service, tenant))
     if not facts:
         raise Failed(f"there is no {'fact at' if stream.isdigit() else 'stream'} {stream}")

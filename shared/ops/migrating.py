@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def migrate(service: OneService = None, as_json: AsJson = False) -> None:
-    """Bring the databases up to date, as the role of LUOTSI_MIGRATE_DSN."""
+    """Bring the databases up to date, as the role of LUOTSI_MIGRATE_DSN.
+
+    Example: luotsi migrate --service onboarding
+    """
     from shared.ops.found import services
     from shared.ops.settings import load
 

@@ -18,7 +18,10 @@ def status(
     as_json: AsJson = False,
     strict: bool = typer.Option(False, "--strict", help="Exit code 1 while something is parked, set aside or behind."),
 ) -> None:
-    """Positions, lag in facts and seconds per listener, what is parked, and the relay."""
+    """Positions, lag in facts and seconds per listener, what is parked, and the relay.
+
+    Example: luotsi status --strict
+    """
     found = asyncio.run(_status(service))
     if as_json:
         json_out([asdict(one) for one in found])

@@ -23,7 +23,10 @@ def token(
     days: Annotated[int, typer.Option(min=1, max=3650)] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Print a bearer token, signed with the shared secret."""
+    """Print a bearer token, signed with the shared secret.
+
+    Example: luotsi token --role S --role T --person aino --tenant demo
+    """
     from datetime import timedelta
 
     from shared.core.access import ROLES

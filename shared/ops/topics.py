@@ -18,7 +18,10 @@ commands = typer.Typer(help="Looks after the topics.", no_args_is_help=True)
 
 @commands.command()
 def create(service: OneService = None, as_json: AsJson = False) -> None:
-    """Create the topics that are missing, as deploy/topics.yml says. What is there is never changed."""
+    """Create the topics that are missing, as deploy/topics.yml says. What is there is never changed.
+
+    Example: luotsi topics create
+    """
     settings, plan = _settings(), _plan()
     options = {
         "num_partitions": settings.partitions or plan["partitions"],
@@ -38,7 +41,10 @@ def create(service: OneService = None, as_json: AsJson = False) -> None:
 
 @commands.command()
 def describe(service: OneService = None, as_json: AsJson = False) -> None:
-    """Partitions, records and replicas of every topic. Exit code 1 when one is missing."""
+    """Partitions, records and replicas of every topic. Exit code 1 when one is missing.
+
+    Example: luotsi topics describe --service onboarding
+    """
     settings = _settings()
     with _broker(settings) as admin:
         there, topics = set(admin.list_topics()), _topics(settings, service)
@@ -57,6 +63,7 @@ def groups(service: OneService = None, as_json: AsJson = False) -> None:
     """The consumer groups of our topics, and how many records each has left to read.
 
     Offsets are a hint for tools: what has been applied is what the marks say (`luotsi status`).
+    Example: luotsi topics groups
     """
     settings = _settings()
     with _broker(settings) as admin:

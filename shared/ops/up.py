@@ -15,7 +15,10 @@ Port = Annotated[int | None, typer.Option(min=0, max=65535, help="0 takes any fr
 
 
 def up(data_dir: Folder = None, port: Port = None, as_json: AsJson = False) -> None:
-    """Run all services in one process on the embedded database."""
+    """Run all services in one process on the embedded database.
+
+    Example: luotsi up --data-dir .luotsi --port 8000
+    """
     from shared.ops.settings import load
     from shared.run.loop import run_until_done
     from shared.telemetry import logs, traces
