@@ -12,6 +12,7 @@ from shared.ops import (
     contracts,
     deadlines,
     demo,
+    export,
     facts,
     migrating,
     parked,
@@ -42,6 +43,7 @@ commands.command("migrate")(migrating.migrate)
 commands.command("status")(status.status)
 commands.command("doctor")(doctor.doctor)
 commands.command("state")(state.state)
+commands.command("export")(export.export)
 commands.command("backup")(backing.backup)
 commands.command("restore")(backing.restore)
 commands.command("rebuild")(rebuild.rebuild)

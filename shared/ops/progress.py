@@ -1,5 +1,6 @@
-"""How long work shows how far it is: a bar on a terminal, a JSON line each time with --json, else nothing."""
+"""How long work shows how far it is: a bar on a terminal, a JSON line now and then with --json, else nothing."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -7,8 +8,11 @@ from typing import Any, Protocol
 from shared.ops.printing import json_line
 
 
+EVERY = 0.5  # seconds between two JSON lines of one phase
+
+
 class Shown(Protocol):
-    """What is shown of a piece of work, twice a second."""
+    """To be called as often as there is news."""
 
     def __call__(self, what: str, done: int, total: int | None, **more: Any) -> None: ...
 
@@ -16,7 +20,7 @@ class Shown(Protocol):
 @contextmanager
 def progress(as_json: bool) -> Iterator[Shown]:
     if as_json:
-        yield lambda what, done, total, **more: json_line({"phase": what, "done": done, "total": total, **more})
+        yield _lines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -31,3 +35,15 @@ def progress(as_json: bool) -> Iterator[Shown]:
             shown.update(task, description=what, completed=done, total=total, rate=rate)
 
         yield show
+
+
+def _lines() -> Shown:
+    phase, said = "", 0.0
+
+    def tell(what: str, done: int, total: int | None, **more: Any) -> None:
+        nonlocal phase, said
+        if what != phase or time.monotonic() - said >= EVERY:
+            phase, said = what, time.monotonic()
+            json_line({"phase": what, "done": done, "total": total, **more})
+
+    return tell

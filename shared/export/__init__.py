@@ -1,0 +1,1 @@
+"""Facts as Parquet files for analysts: engine of `luotsi export`. Needs pyarrow, the extra `export`."""

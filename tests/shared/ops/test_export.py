@@ -1,0 +1,51 @@
+"""`luotsi export` as a script runs it: what it says, and its exit codes."""
+
+import fcntl
+import json
+from pathlib import Path
+
+import pytest
+
+from shared.ops import progress
+from tests.bench.hires import facts, store
+from tests.parts.databases import at_once
+from tests.shared.ops.commanding import answer, luotsi
+
+
+@pytest.fixture
+def dsn(database: str) -> str:
+    at_once(store(database, facts(300)))
+    return database
+
+
+def test_it_says_what_it_added(dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = answer("export", "onboarding", "--to", str(tmp_path), dsn=dsn)
+    assert (done["done"], done["position"], done["facts"]) == (True, 300, 300)
+    assert done["files"] == len(list(tmp_path.rglob("*.parquet")))
+    ran = luotsi("export", "onboarding", "--to", str(tmp_path), dsn=dsn)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(f"{tmp_path}: 0 facts of onboarding in 0 files, up to position 300")
+    monkeypatch.setattr(progress, "_EVERY", 0)
+    lines = luotsi("export", "onboarding", "--to", str(tmp_path / "more"), "--json", dsn=dsn).stdout.splitlines()
+    assert [json.loads(line).get("progress") for line in lines] == ["export onboarding", "export onboarding", None]
+    assert json.loads(lines[1])["of"] == 300
+
+
+def test_exit_codes_tell_what_is_wrong(dsn: str, tmp_path: Path) -> None:
+    words = ("export", "onboarding", "--to", str(tmp_path))
+    assert luotsi(*words, "--name", "onboarding.stage-started", dsn=dsn).returncode == 0
+    other = luotsi(*words, dsn=dsn)
+    assert (other.returncode, other.stdout) == (2, "")
+    assert "holds another selection" in other.stderr
+    with (tmp_path / "service=onboarding" / "_lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        busy = luotsi(*words, dsn=dsn)
+    assert (busy.returncode, busy.stdout) == (1, "")
+    assert "another export of onboarding" in busy.stderr
+    (tmp_path / "file").touch()
+    full = luotsi("export", "onboarding", "--to", str(tmp_path / "file" / "folder"), dsn=dsn)
+    assert full.returncode == 1
+    assert "Not a directory" in full.stderr
+    unreachable = luotsi(*words, dsn="postgresql://nobody@127.0.0.1:1/nothing")
+    assert unreachable.returncode == 3
+    assert luotsi("export", "nothing", "--to", str(tmp_path), dsn=dsn).returncode == 2
