@@ -24,10 +24,11 @@ _MARKS = """select listener, source, partitions, jsonb_object_agg(partition, pos
     group by listener, source, partitions order by listener, source"""
 _PARKED = """select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
     from parked group by listener order by listener"""
-_DEADLINES = """select count(*) as rows, count(*) - count(earliest) as set_aside, min(earliest) as earliest,
-        extract(epoch from clock_timestamp() - min(due))::float8 as late
-    from (select case when error is null then earliest end as earliest,
-            case when error is null then coalesce(due_at, earliest + $1) end as due from deadlines) d"""
+_DEADLINES = """select count(*) as rows, count(error) as set_aside,
+        min(earliest) filter (where error is null) as earliest,
+        extract(epoch from clock_timestamp()
+            - min(coalesce(due_at, earliest + $1)) filter (where error is null))::float8 as late
+    from deadlines"""
 _REFUSED = "select count(*) from receipts where refused is not null"
 _AGE = """select extract(epoch from clock_timestamp() - recorded_at)::float8 from facts
     where position > $1 order by position limit 1"""

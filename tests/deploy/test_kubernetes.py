@@ -50,6 +50,11 @@ def pods() -> dict[str, Manifest]:
     return {name: one["spec"]["template"] for kind in ("Deployment", "Job") for name, one in of(kind).items()}
 
 
+def processes() -> list[str]:
+    """The names of what runs a role of a service."""
+    return [name for name in of("Deployment") if not name.endswith("-tool")]
+
+
 def containers() -> dict[str, Manifest]:
     return {name: container for name, pod in pods().items() for container in pod["spec"]["containers"]}
 
@@ -158,12 +163,13 @@ def test_pods_have_no_rights_and_their_limits() -> None:
         }
         assert {"cpu", "memory"} <= set(container["resources"]["requests"])
         assert "memory" in container["resources"]["limits"]
+        assert all(set(volume) == {"name", "emptyDir"} for volume in spec.get("volumes", ())), name
     assert "useradd --uid 10001" in (ROOT / "deploy" / "Dockerfile").read_text()
 
 
 def test_probes_ask_what_a_process_answers() -> None:
     routes = {route.path for route in health.routes("any", {})}
-    for name in of("Deployment"):
+    for name in processes():
         container = containers()[name]
         asked = {probe: container[f"{probe}Probe"]["httpGet"] for probe in ("startup", "liveness", "readiness")}
         assert {probe: (one["path"], one["port"]) for probe, one in asked.items()} == {
@@ -181,7 +187,7 @@ def test_probes_ask_what_a_process_answers() -> None:
 def test_a_pod_is_given_the_time_that_its_process_takes_to_finish() -> None:
     """At most two parts of a role are asked to come to an end, one after the other; then what was begun is finished."""
     longest = 2 * supervising.GRACE_SECONDS
-    for name in of("Deployment"):
+    for name in processes():
         before = containers()[name].get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
         assert pods()[name]["spec"]["terminationGracePeriodSeconds"] >= longest + before
         assert (before > 0) == name.endswith("-api"), "who is asked from outside waits until nobody sends anything new"

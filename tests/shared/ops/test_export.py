@@ -25,9 +25,9 @@ def test_it_says_what_it_added(dsn: str, tmp_path: Path, monkeypatch: pytest.Mon
     ran = luotsi("export", "onboarding", "--to", str(tmp_path), dsn=dsn)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith(f"{tmp_path}: 0 facts of onboarding in 0 files, up to position 300")
-    monkeypatch.setattr(progress, "_EVERY", 0)
+    monkeypatch.setattr(progress, "EVERY", 0)
     lines = luotsi("export", "onboarding", "--to", str(tmp_path / "more"), "--json", dsn=dsn).stdout.splitlines()
-    assert [json.loads(line).get("progress") for line in lines] == ["export onboarding", "export onboarding", None]
+    assert [json.loads(line).get("phase") for line in lines] == ["exporting", "exporting", None]
     assert json.loads(lines[1])["of"] == 300
 
 
