@@ -14,6 +14,7 @@ from shared.ops import (
     demo,
     export,
     facts,
+    groups,
     migrating,
     parked,
     rebuild,
@@ -55,6 +56,7 @@ commands.add_typer(parked.commands, name="parked")
 commands.add_typer(deadlines.commands, name="deadlines")
 commands.add_typer(refused.commands, name="refused")
 commands.add_typer(topics.commands, name="topics")
+commands.add_typer(groups.commands, name="groups")
 commands.add_typer(contracts.commands, name="contracts")
 
 PANELS = {

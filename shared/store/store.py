@@ -18,6 +18,7 @@ _TENANTS = """with recursive t (tenant) as (
         select (select tenant from facts where tenant > t.tenant order by tenant limit 1) from t
             where t.tenant is not null
     ) select tenant from t where exists (select from facts f where f.tenant = t.tenant and f.stream = $1)"""
+_KEYS_BACK = "select position, tenant, stream from facts where position <= $1 order by position desc limit $2"
 _HEAD = "select coalesce(max(position), 0) from facts"
 
 _zones: dict[int, timezone] = {}
@@ -101,3 +102,8 @@ class EventStore:
         """The next facts after a position, for who hands them on as they are."""
         async with self._database.driver() as driver:
             return list(map(Passing._make, await driver.fetch(PASSING, after, limit)))
+
+    async def keys_back(self, position: int, limit: int = 10_000) -> list[tuple[int, str, str]]:
+        """Positions, tenants and streams of the facts up to a position, the newest first."""
+        async with self._database.driver() as driver:
+            return list(map(tuple, await driver.fetch(_KEYS_BACK, position, limit)))

@@ -1,7 +1,6 @@
 """`luotsi topics` on a real broker."""
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer
 
 from shared.ops import found
 from tests.parts.kafka import Kafka
@@ -24,29 +23,6 @@ def test_topics_are_created_once_as_the_plan_says(settings: dict[str, str]) -> N
     assert [topic["topic"] for topic in described] == names
     assert [part["partition"] for part in described[0]["partitions"]] == [0, 1, 2]
     assert {part["records"] for part in described[0]["partitions"]} == {0}
-
-
-def test_groups_tell_how_much_is_left(settings: dict[str, str]) -> None:
-    answer("topics", "create", **settings)
-    topic = f"{settings['topic_prefix']}onboarding.events"
-    group = f"{settings['topic_prefix']}readers"
-    producer = KafkaProducer(bootstrap_servers=settings["kafka"])
-    for _ in range(5):
-        producer.send(topic, b"{}", partition=1).get(10)
-    producer.close()
-    consumer = KafkaConsumer(
-        bootstrap_servers=settings["kafka"], group_id=group, auto_offset_reset="earliest", max_poll_records=2
-    )
-    consumer.subscribe([topic])
-    while not (read := consumer.poll(1000)):
-        pass
-    taken = sum(map(len, read.values()))
-    consumer.commit()
-    consumer.close()
-    (one,) = [known for known in answer("topics", "groups", **settings) if known["group"] == group]
-    (part,) = [part for part in one["read"] if part["partition"] == 1]
-    assert (part["offset"], part["end"], part["left"]) == (taken, 5, 5 - taken)
-    assert group in luotsi("topics", "groups", **settings).stdout
 
 
 def test_a_broker_that_does_not_answer_is_exit_code_3() -> None:

@@ -1,0 +1,99 @@
+"""Reaching the broker as an operator: which topics are ours, how they are meant to be, and Kafka's admin client."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from shared.ops.printing import NotReachable, WrongUse
+
+if TYPE_CHECKING:
+    from faststream.kafka import KafkaBroker
+    from kafka import KafkaAdminClient
+
+    from shared.ops.settings import Settings
+
+
+def kafka_settings() -> "Settings":
+    from shared.ops.settings import load
+
+    settings = load()
+    if settings.kafka is None:
+        raise WrongUse("LUOTSI_KAFKA: is needed to reach the topics")
+    return settings
+
+
+def plan() -> dict[str, Any]:
+    """deploy/topics.yml: partitions, replication and config of a topic that is made."""
+    from pathlib import Path
+
+    import shared
+
+    path = Path(*shared.__path__).parent / "deploy" / "topics.yml"
+    try:
+        import yaml
+
+        found: dict[str, Any] = yaml.safe_load(path.read_text())
+    except OSError as error:
+        raise WrongUse(f"the plan of the topics cannot be read: {error}") from error
+    return {**found, "config": {name: _spelt(value) for name, value in found["config"].items()}}
+
+
+def _spelt(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def topic_of(settings: "Settings", source: str) -> str:
+    return f"{settings.topic_prefix}{source}.events"
+
+
+def topics_of(settings: "Settings", service: str | None) -> list[str]:
+    """Those of the services that are installed here, and those they hear: they must be there, whoever writes them."""
+    from shared.ops.found import services
+
+    sources = {source for found in services(service) for source in found.sources}
+    return [topic_of(settings, source) for source in sorted(sources)]
+
+
+def new_topic(settings: "Settings", partitions: int | None = None) -> dict[str, Any]:
+    """What a topic is made with: the plan, and what the settings say otherwise."""
+    planned = plan()
+    return {
+        "num_partitions": partitions or settings.partitions or planned["partitions"],
+        "replication_factor": settings.replication or planned["replication"],
+        "configs": planned["config"],
+    }
+
+
+@contextmanager
+def admin_of(settings: "Settings") -> "Iterator[KafkaAdminClient]":
+    from kafka import KafkaAdminClient
+    from kafka.errors import RetriableError
+
+    servers = [server.strip() for server in str(settings.kafka).split(",")]
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=servers, client_id="luotsi-ops", bootstrap_timeout_ms=10_000)
+    except RetriableError as error:
+        raise NotReachable(f"the broker at {settings.kafka} does not answer") from error
+    try:
+        yield admin
+    except RetriableError as error:
+        raise NotReachable(f"the broker at {settings.kafka}: {error}") from error
+    finally:
+        admin.close()
+
+
+@asynccontextmanager
+async def connected(settings: "Settings") -> "AsyncIterator[KafkaBroker]":
+    """A broker to read from; it sends nothing."""
+    from aiokafka.errors import KafkaError
+
+    from shared.feed.broker import make_broker
+
+    broker = make_broker(str(settings.kafka), "luotsi-ops", consumer_only=True)
+    try:
+        await broker.connect()
+        yield broker
+    except (KafkaError, OSError) as error:
+        raise NotReachable(f"the broker at {settings.kafka}: {error!r}") from error
+    finally:
+        await broker.stop()

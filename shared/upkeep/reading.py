@@ -1,0 +1,98 @@
+"""Reading a topic as it lies, partition by partition: every record, whoever wrote it."""
+
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from faststream.kafka import KafkaBroker
+
+_AT_ONCE: Final = 2000
+_WAIT_MS: Final = 200
+_SETTINGS: Final = {"max_partition_fetch_bytes": 4 * 1024 * 1024, "isolation_level": "read_uncommitted"}
+
+
+class NoTopic(Exception):
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"there is no topic {topic}: `luotsi topics create` makes it")
+
+
+class Reading:
+    """Up to where the topic ended when last asked, or a little further. What is fetched ahead is bounded."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, topic: str, partitions: int) -> None:
+        self.topic, self.partitions = topic, partitions
+        self._consumer = consumer
+        self._places = [TopicPartition(topic, number) for number in range(partitions)]
+        self._buffers: list[deque[ConsumerRecord]] = [deque() for _ in self._places]
+        self.begins: list[int] = []
+        self.ends: list[int] = []
+
+    async def begin(self) -> None:
+        self._consumer.assign(self._places)
+        begins = await self._consumer.beginning_offsets(self._places)
+        self.begins = [begins[place] for place in self._places]
+        await self.ask_ends()
+        for number, begin in enumerate(self.begins):
+            self.seek(number, begin)
+
+    async def ask_ends(self) -> None:
+        """What has been written since is there to be read too."""
+        ends = await self._consumer.end_offsets(self._places)
+        self.ends = [ends[place] for place in self._places]
+
+    @property
+    def records(self) -> int:
+        return sum(self.ends) - sum(self.begins)
+
+    def seek(self, partition: int, offset: int) -> None:
+        self._buffers[partition].clear()
+        self._consumer.seek(self._places[partition], offset)
+
+    async def fill(self, partition: int, count: int) -> deque[ConsumerRecord]:
+        """The next records of a partition, `count` at least unless it ends before. They are the caller's to pop."""
+        buffer, place, end = self._buffers[partition], self._places[partition], self.ends[partition]
+        while len(buffer) < count and await self._consumer.position(place) < end:
+            found = await self._consumer.getmany(place, timeout_ms=_WAIT_MS, max_records=max(count, _AT_ONCE))
+            for records in found.values():
+                buffer.extend(records)
+        return buffer
+
+    async def first(self, partition: int, offset: int) -> ConsumerRecord | None:
+        """The first record there is from an offset on."""
+        self.seek(partition, max(offset, self.begins[partition]))
+        buffer = await self.fill(partition, 1)
+        return buffer[0] if buffer else None
+
+    async def since(self, time: datetime) -> list[int]:
+        """Per partition the offset of the first record stored at that time or later; the end if there is none."""
+        wanted = dict.fromkeys(self._places, int(time.timestamp() * 1000))
+        found = await self._consumer.offsets_for_times(wanted)
+        offsets = (
+            found[place].offset if found[place] else end for place, end in zip(self._places, self.ends, strict=True)
+        )
+        return list(offsets)
+
+    async def at(self, partition: int, offset: int) -> AsyncIterator[ConsumerRecord]:
+        """The records from an offset on, to the end."""
+        self.seek(partition, offset)
+        while buffer := await self.fill(partition, 1):
+            while buffer:
+                yield buffer.popleft()
+
+
+@asynccontextmanager
+async def reading(broker: KafkaBroker, topic: str) -> AsyncIterator[Reading]:
+    """`broker` is connected and known by its settings alone: the consumer is an own one, of no group."""
+    consumer: AIOKafkaConsumer = broker.config.builder(group_id=None, enable_auto_commit=False, **_SETTINGS)
+    try:
+        await consumer.start()
+        if not (found := (await consumer._client.fetch_all_metadata()).partitions_for_topic(topic)):
+            raise NoTopic(topic)
+        opened = Reading(consumer, topic, len(found))
+        await opened.begin()
+        yield opened
+    finally:
+        await consumer.stop()
