@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from shared.ops.printing import json_line
 
-
 EVERY = 0.5  # seconds between two JSON lines of one phase
 
 

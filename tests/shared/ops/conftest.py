@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """The verbs over a service of the tests, as if it were the one that is installed here, and what ops finds in it."""
 
 from collections.abc import Callable
@@ -68,44 +67,3 @@ def set_aside(database: str, install: Install) -> str:
     take(SERVICE, database, log.batch())
     statement(database, f"update deadlines set error = 'ValueError: ' || tenant where key <> '[\"{BEN}\"]'")
     return database
-=======
-"""The onboarding service's store and topic, as the verbs find them by the settings."""
-
-from collections.abc import AsyncIterator
-
-import pytest
-
-from shared.store.database import Database
-from shared.store.store import EventStore
-from tests.parts.kafka import Kafka
-from tests.shared.feed.appending import Appending
-from tests.shared.feed.topics import Topic
-
-
-@pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def store(db: Database) -> EventStore:
-    return EventStore(db, "onboarding")
-
-
-@pytest.fixture
-def append(db: Database) -> Appending:
-    return Appending(db)
-
-
-@pytest.fixture
-def settings(database: str, kafka: Kafka, topics: str) -> dict[str, str]:
-    return {"dsn": database, "kafka": kafka.bootstrap, "topic_prefix": topics}
-
-
-@pytest.fixture
-def topic(kafka: Kafka, topics: str) -> Topic:
-    """Not there yet: the test says with how many partitions it is made."""
-    return Topic(kafka.bootstrap, f"{topics}onboarding.events")
->>>>>>> c426221 (Find what is wrong with topics, reset groups to a position, and hold a topic against its store)
