@@ -21,7 +21,10 @@ One = Annotated[int | None, typer.Option("--build", help="As `rebuilds list` num
 
 @commands.command("list")
 def list_(service: OneService = None, as_json: AsJson = False) -> None:
-    """Every build: which is live, which is fed, how far one is that is being made, who makes it."""
+    """Every build: which is live, which is fed, how far one is that is being made, who makes it.
+
+    Example: luotsi rebuilds list --json
+    """
     found = asyncio.run(_listed(service))
     if as_json:
         json_out([{"service": name, **one.as_dict()} for name, one in found])
@@ -32,25 +35,37 @@ def list_(service: OneService = None, as_json: AsJson = False) -> None:
 
 @commands.command()
 def pause(service: Name, read_model: Model, build: One = None, as_json: AsJson = False) -> None:
-    """It rests where it is until it is resumed. Example: luotsi rebuilds pause onboarding welcome_list"""
+    """It rests where it is until it is resumed.
+
+    Example: luotsi rebuilds pause onboarding welcome_list
+    """
     _steer(service, read_model, build, "pause", as_json)
 
 
 @commands.command()
 def resume(service: Name, read_model: Model, build: One = None, as_json: AsJson = False) -> None:
-    """It goes on, if a process still holds it; else `luotsi rebuild` goes on with it."""
+    """It goes on, if a process still holds it; else `luotsi rebuild` goes on with it.
+
+    Example: luotsi rebuilds resume onboarding welcome_list
+    """
     _steer(service, read_model, build, "go", as_json)
 
 
 @commands.command()
 def cancel(service: Name, read_model: Model, build: One = None, as_json: AsJson = False) -> None:
-    """It ends, and what it has built is thrown away."""
+    """It ends, and what it has built is thrown away.
+
+    Example: luotsi rebuilds cancel onboarding welcome_list
+    """
     _steer(service, read_model, build, "cancel", as_json)
 
 
 @commands.command()
 def throttle(service: Name, read_model: Model, share: Throttle, build: One = None, as_json: AsJson = False) -> None:
-    """Another share of its time. Example: luotsi rebuilds throttle onboarding welcome_list --share 20"""
+    """Another share of its time.
+
+    Example: luotsi rebuilds throttle onboarding welcome_list --share 20
+    """
     from shared.replay import rebuilds
 
     async def ask(driver: Any, one: "Rebuild") -> None:
@@ -61,7 +76,10 @@ def throttle(service: Name, read_model: Model, share: Throttle, build: One = Non
 
 @commands.command()
 def rollback(service: Name, read_model: Model, as_json: AsJson = False) -> None:
-    """Read the build that was read before: it has been fed all the time."""
+    """Read the build that was read before: it has been fed all the time.
+
+    Example: luotsi rebuilds rollback onboarding welcome_list
+    """
     before, now = asyncio.run(_rolled_back(service, read_model))
     if as_json:
         json_out({"live": now, "before": before})
@@ -73,7 +91,10 @@ def rollback(service: Name, read_model: Model, as_json: AsJson = False) -> None:
 def drop(
     service: Name, read_model: Model, build: Annotated[int, typer.Option("--build")], as_json: AsJson = False
 ) -> None:
-    """Throw a build away that is not read. Example: luotsi rebuilds drop onboarding welcome_list --build 3"""
+    """Throw a build away that is not read.
+
+    Example: luotsi rebuilds drop onboarding welcome_list --build 3
+    """
     asyncio.run(_dropped(service, read_model, build))
     if as_json:
         json_out({"dropped": build})

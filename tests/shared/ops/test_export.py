@@ -9,7 +9,7 @@ import pytest
 from shared.ops import progress
 from tests.bench.hires import facts, store
 from tests.parts.databases import at_once
-from tests.shared.ops.commanding import answer, luotsi
+from tests.shared.ops.commanding import luotsi
 
 
 @pytest.fixture
@@ -19,7 +19,8 @@ def dsn(database: str) -> str:
 
 
 def test_it_says_what_it_added(dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = answer("export", "onboarding", "--to", str(tmp_path), dsn=dsn)
+    said = luotsi("export", "onboarding", "--to", str(tmp_path), "--json", dsn=dsn).stdout
+    done = json.loads(said.splitlines()[-1])
     assert (done["done"], done["position"], done["facts"]) == (True, 300, 300)
     assert done["files"] == len(list(tmp_path.rglob("*.parquet")))
     ran = luotsi("export", "onboarding", "--to", str(tmp_path), dsn=dsn)
@@ -28,7 +29,7 @@ def test_it_says_what_it_added(dsn: str, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(progress, "EVERY", 0)
     lines = luotsi("export", "onboarding", "--to", str(tmp_path / "more"), "--json", dsn=dsn).stdout.splitlines()
     assert [json.loads(line).get("phase") for line in lines] == ["exporting", "exporting", None]
-    assert json.loads(lines[1])["of"] == 300
+    assert json.loads(lines[1])["total"] == 300
 
 
 def test_exit_codes_tell_what_is_wrong(dsn: str, tmp_path: Path) -> None:
