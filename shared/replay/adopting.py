@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from shared.feed.batch import Gap
+from shared.feed.together import together
 from shared.listen.levels import behind, marks_of
 from shared.listen.listener import Listener
 from shared.listen.marks import Marks
@@ -62,21 +63,21 @@ class Adopting:
 
     async def run(self) -> None:
         """Until cancelled. An outage is waited for."""
-        bringing = asyncio.create_task(self._bring())
         try:
-            while True:
-                try:
-                    await self._hold()
-                except Exception as error:
-                    if not is_transient(error):
-                        raise
-                    log.info("adopting.pauses", reason=str(error))
-                await asyncio.sleep(LOOK)
+            await together(self._look(), self._bring())
         finally:
-            bringing.cancel()
-            await asyncio.gather(bringing, return_exceptions=True)
             if self._starting is not None:
                 await self._starting.stop()
+
+    async def _look(self) -> None:
+        while True:
+            try:
+                await self._hold()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                log.info("adopting.pauses", reason=str(error))
+            await asyncio.sleep(LOOK)
 
     @property
     def trouble(self) -> str | None:

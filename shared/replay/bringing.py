@@ -1,9 +1,9 @@
 """Bringing listeners what they lack, from history, as a feed would: any number of them in one reading."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
+from shared.feed.together import together
 from shared.listen.decode import Stretch
 from shared.listen.levels import marks_of
 from shared.listen.listener import Listener
@@ -30,7 +30,7 @@ async def bring(
         names = frozenset().union(*(each.place.events for each in hearing))
         marks = await _marks(database, source, hearing)
         async for turn in in_turns(histories[source].read(marks, names)):
-            await asyncio.gather(*(each.take(turn) for each in hearing))
+            await together(*(each.take(turn) for each in hearing))
             brought += sum(len(stretch.facts) for stretch in turn)
             if upto and min(stretch.upto for stretch in turn) >= upto[source]:
                 break

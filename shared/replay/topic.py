@@ -1,5 +1,6 @@
 """History as it stands on a topic: every partition from where the marks are, up to where it ends now."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -72,12 +73,11 @@ class TopicHistory:
         broker = self.make_broker()
         try:
             await broker.connect()
-            make = broker.config.builder
-            async with make(group_id=None, **_SETTINGS, **_LARGE) as consumer:
+            async with _consuming(broker, _LARGE) as consumer:
                 places = await self._places(consumer)
                 consumer.assign(places)
                 ends = await consumer.end_offsets(places)
-                async with make(group_id=None, **_SETTINGS, **_SMALL) as searching:
+                async with _consuming(broker, _SMALL) as searching:
                     for place, end in ends.items():
                         mark = min(_mark(marks, place.partition, len(places)) for marks in after)
                         consumer.seek(place, await self._offset(searching, place, mark, end))
@@ -88,9 +88,10 @@ class TopicHistory:
             await broker.stop()
 
     async def _places(self, consumer: AIOKafkaConsumer) -> Sequence[TopicPartition]:
-        if self.topic not in await consumer.topics():
+        cluster = await consumer._client.fetch_all_metadata()  # what it knows by itself is only of assigned topics
+        if not (numbers := cluster.partitions_for_topic(self.topic)):
             raise ConnectionError(f"there is no topic {self.topic}")
-        return [TopicPartition(self.topic, number) for number in sorted(consumer.partitions_for_topic(self.topic))]
+        return [TopicPartition(self.topic, number) for number in sorted(numbers)]
 
     async def _offset(self, consumer: AIOKafkaConsumer, place: TopicPartition, mark: int, end: int) -> int:
         """Of a record at or before the first that lies behind the mark. Positions ascend, but for what was sent twice,
@@ -116,6 +117,13 @@ class TopicHistory:
             if isinstance(read, Heedless):
                 return read.position
         return None
+
+
+@asynccontextmanager
+async def _consuming(broker: KafkaBroker, sizes: Mapping[str, int]) -> AsyncIterator[AIOKafkaConsumer]:
+    async with broker.config.builder(group_id=None, **_SETTINGS, **sizes) as consumer:
+        await asyncio.sleep(0)  # what it has begun must be under way before it can be stopped
+        yield consumer
 
 
 def _mark(marks: Marks, partition: int, partitions: int) -> int:
