@@ -1,42 +1,63 @@
-"""The operators' handbook, cut into its chapters and the blocks of commands in them."""
+"""The operators' handbook, cut into chapters and steps: commands to type, and what they are said to print."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.shared.ops.commanding import ROOT
 
-TEXT = (ROOT / "deploy" / "README.md").read_text()
+FILE = ROOT / "deploy" / "README.md"
+INSTALLING = ("putting-it-up", "a-release")  # what is typed there is held against the manifests
+
+_PART = re.compile(r"^#+ (?P<title>[^\n]+)$|^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.M | re.S)
+_EXIT_CODE = re.compile(r" +# exit code (\d)$")
 
 
 @dataclass(frozen=True)
-class Block:
-    """A fenced block: its language, the words behind it, and its lines."""
+class Command:
+    text: str
+    exit_code: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """`prints` are lines that must be found in this order; `…` in them stands for anything."""
 
     chapter: str
-    language: str
-    words: tuple[str, ...]
-    text: str
-    line: int
+    commands: tuple[Command, ...]
+    prints: tuple[str, ...] = ()
+
+    def check(self, printed: str, words: Mapping[str, str]) -> None:
+        wanted = [re.sub(r"\$(\w+)", lambda name: words[name[1]], line) for line in self.prints]
+        pattern = ".*".join(".*".join(map(re.escape, re.split(" *… *", line))) for line in wanted)
+        assert re.search(pattern, printed, re.S), f"{self.chapter}: not {list(wanted)} but\n{printed}"
 
 
-def _anchor(title: str) -> str:
+def anchor(title: str) -> str:
     """As the page on which it is read makes one of a title."""
     return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
-def _blocks() -> list[Block]:
-    blocks, chapter = [], ""
-    for found in re.finditer(r"^#+ (?P<title>.+)$|^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", TEXT, re.M | re.S):
-        if found["title"]:
-            chapter = _anchor(found["title"])
-            continue
-        language, *words = found["info"].split() or [""]
-        line = TEXT.count("\n", 0, found.start()) + 1
-        blocks.append(Block(chapter, language, tuple(words), found["text"], line))
-    return blocks
+def _chapters() -> dict[str, list[Step]]:
+    chapters: dict[str, list[Step]] = {}
+    chapter = ""
+    for part in _PART.finditer(FILE.read_text()):
+        if part["title"]:
+            chapters[chapter := anchor(part["title"])] = []
+        elif part["kind"] == "sh":
+            chapters[chapter].append(Step(chapter, _commands(part["text"])))
+        else:
+            assert part["kind"] == "text", f"{chapter}: neither sh nor text, but {part['kind']}"
+            before = chapters[chapter].pop()
+            chapters[chapter].append(Step(chapter, before.commands, tuple(part["text"].splitlines())))
+    return chapters
 
 
-CHAPTERS = frozenset(
-    _anchor(title) for title in re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", TEXT, flags=re.M | re.S), re.M)
-)
-BLOCKS = _blocks()
+def _commands(text: str) -> tuple[Command, ...]:
+    lines = text.replace("\\\n", " ").splitlines()
+    return tuple(
+        Command(_EXIT_CODE.sub("", line), int(code[1]) if (code := _EXIT_CODE.search(line)) else 0) for line in lines
+    )
+
+
+CHAPTERS = _chapters()

@@ -1,6 +1,7 @@
 """A process that has read all the code makes processes of a service from itself: born in milliseconds, killed alone.
 
-`python -m tests.e2e.nursery SERVICE` reads a line `{"role": …, "env": {…}, "log": path}` and answers with a pid.
+`python -m tests.e2e.nursery SERVICE` reads a line `{"role": …, "env": {…}, "log": path, "release": …}` and answers
+with a pid. A release is one of those that should not have been deployed; without it, the code is as it is here.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from shared.ops import roles
 from shared.ops.found import service
+from tests.e2e.releases import RELEASES
 
 
 class Nursery:
@@ -28,10 +30,12 @@ class Nursery:
             start_new_session=True,
         )
 
-    def born(self, role: str, env: Mapping[str, str], log: Path) -> int:
+    def born(self, role: str, env: Mapping[str, str], log: Path, release: str | None = None) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"role": role, "env": dict(env), "log": str(log)}) + "\n")
+        self._process.stdin.write(
+            json.dumps({"role": role, "env": dict(env), "log": str(log), "release": release}) + "\n"
+        )
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -41,13 +45,16 @@ class Nursery:
         self._process.communicate()
 
 
-def _child(role: str, env: Mapping[str, str], log: str, service_name: str) -> None:
+def _child(service_name: str, role: str, env: Mapping[str, str], log: str, release: str | None) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.update(env)
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (0, 1, 2):
         os.dup2(out if stream else os.open(os.devnull, os.O_RDONLY), stream)
-    roles.main(service(service_name), [role])
+    found = service(service_name)
+    if release is not None:
+        RELEASES[release](found)
+    roles.main(found, [role])
 
 
 def main(service_name: str) -> None:
@@ -58,7 +65,7 @@ def main(service_name: str) -> None:
     for line in sys.stdin:
         wish = json.loads(line)
         if (pid := os.fork()) == 0:
-            _child(wish["role"], wish["env"], wish["log"], service_name)
+            _child(service_name, **wish)
             os._exit(0)
         print(pid, flush=True)
 
