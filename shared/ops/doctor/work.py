@@ -15,6 +15,9 @@ def look(standing: Standing, over_kafka: bool) -> Iterator[Finding]:
     if standing.set_aside:
         what = f"deadlines set aside: {standing.set_aside}"
         yield Finding("error", name, what, "what was to be asked by then is not", f"{called()} deadlines list")
+    if standing.late > LATE:
+        what = f"the oldest deadline is late by {standing.late:.0f} s"
+        yield Finding("error", name, what, "no worker asks what has come due", f"{called()} status --service {name}")
     if standing.refused:
         what, why = f"commands of policies and deadlines refused: {standing.refused}", "what was meant has not happened"
         yield Finding("warning", name, what, why, f"{called()} refused list --service {name}")
