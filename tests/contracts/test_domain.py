@@ -67,7 +67,8 @@ def in_words(rule: Rule) -> str:
 
 @each_service
 def test_each_command_is_refused_for_what_was_promised_and_is_harmless_twice(name: str, tmp_path: Path) -> None:
-    answers = seen_in_tests(name, tmp_path / "answers.json")
+    """And no branch of what decides is left untried: the same run fails then."""
+    answers = seen_in_tests(name, tmp_path)
     everywhere = {
         command.__name__: {f"unknown-{decider.kind}", f"{decider.kind}-over"}
         for decider in service(name).deciders
@@ -77,12 +78,14 @@ def test_each_command_is_refused_for_what_was_promised_and_is_harmless_twice(nam
     assert given == {command: {*told["refused"], NOTHING} for command, told in commands(name).items()}
 
 
-def seen_in_tests(name: str, answers: Path) -> dict[str, list[str]]:
+def seen_in_tests(name: str, room: Path) -> dict[str, list[str]]:
     """By command, the codes of refusals, and `nothing` for a command that had nothing left to do."""
+    answers, measured = room / "answers.json", ["--cov", "--cov-config", "tests/contracts/decided.toml"]
     play = [sys.executable, "-m", "pytest", f"tests/{name}", "-q", "-p", "no:cacheprovider"]
     told = ["-p", "tests.contracts.answers", "--answers", str(answers)]
     alone = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "COV_"))}
-    run = subprocess.run([*play, *told], cwd=ROOT, env=alone, capture_output=True, text=True, check=False)
+    env = alone | {"COVERAGE_FILE": str(room / "coverage")}
+    run = subprocess.run([*play, *told, *measured], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
     found: dict[str, list[str]] = json.loads(answers.read_text())
     return found
