@@ -22,10 +22,14 @@ from shared.store.store import EventStore
 
 @asynccontextmanager
 async def reading(settings: Settings, service: Service) -> AsyncIterator[tuple[Database, Histories]]:
-    """The service's database and the histories of all it hears."""
+    """The service's database and the histories of all it hears. Long work sits an outage out; one that is there from
+    the beginning is said at once.
+    """
     decoder = Decoder(service.name, service.known)
     async with AsyncExitStack() as stack:
         own = await stack.enter_async_context(database(settings, service))
+        async with own.driver() as driver:
+            await driver.execute("select 1")
         found: dict[str, History] = {service.name: StoreHistory(EventStore(own, service.name), decoder)}
         for source in set(service.sources) - {service.name}:
             if not settings.embedded:

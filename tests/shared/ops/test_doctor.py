@@ -112,7 +112,6 @@ WELL = Standing(
     builds=[],
     deadlines=0,
     next_deadline=None,
-    late=0.0,
     set_aside=0,
     late=0.0,
     refused=0,
