@@ -18,7 +18,7 @@ from shared.store.database import Database, Driver
 Phase = Literal["reading", "catching up", "verifying", "ready", "live", "aside", "differs", "failed", "cancelled"]
 Wanted = Literal["go", "pause", "cancel"]
 UNFINISHED: Final = ("reading", "catching up", "verifying", "ready", "failed")
-_SHOWN = """select r.build, b.read_model, b.version, r.phase, r.wanted, r.throttle, r.operator, r.host, r.pid,
+_SHOWN = """select b.build, b.read_model, b.version, r.phase, r.wanted, r.throttle, r.operator, r.host, r.pid,
         r.started_at, r.heartbeat_at, r.done, r.total, r.rate, r.error, b.fed, b.pointed_at,
         l.build is not null as live, r.aim::text as aim
     from builds b left join rebuilds r using (build) left join live l using (build)"""

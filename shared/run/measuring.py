@@ -14,6 +14,7 @@ from shared.telemetry.metrics import (
     LISTENER_LAG_SECONDS,
     PARKED,
     STORE_HEAD,
+    VERIFY_DIFFERING,
 )
 
 PAUSE = 5.0
@@ -47,6 +48,8 @@ class Measuring:
         for heard in found.listeners:
             self._show(heard)
         self._show_parked(found)
+        for one in found.verified:
+            VERIFY_DIFFERING.labels(self._service, one.read_model).set(one.differing)
 
     def _show(self, heard: Heard) -> None:
         """Of a source that cannot be read from here, the worker itself says how old its newest fact is."""

@@ -30,6 +30,8 @@ _DEADLINES = """select count(*) as rows, count(error) as set_aside,
             - min(coalesce(due_at, earliest + $1)) filter (where error is null))::float8 as late
     from deadlines"""
 _REFUSED = "select count(*) from receipts where refused is not null"
+_VERIFIED = """select read_model, rows, differing, at from verified join live using (read_model, version)
+    order by read_model"""
 _AGE = """select extract(epoch from clock_timestamp() - recorded_at)::float8 from facts
     where position > $1 order by position limit 1"""
 _MISSING = """select position, tenant, stream, extract(epoch from clock_timestamp() - recorded_at)::float8 as age
@@ -69,6 +71,16 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """What the last verification of a live read model found."""
+
+    read_model: str
+    rows: int
+    differing: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     service: str
     head: int
@@ -77,6 +89,7 @@ class Standing:
     listeners: Sequence[Heard]
     parked: Sequence[Parked]
     builds: Sequence[Mapping[str, Any]]
+    verified: Sequence[Verified]
     deadlines: int
     next_deadline: datetime | None
     set_aside: int
@@ -94,6 +107,7 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
         deadlines = await driver.fetchrow(_DEADLINES, ON_EARTH)
         refused = await driver.fetchval(_REFUSED)
         builds = await rebuilds.shown(driver)
+        verified = await driver.fetch(_VERIFIED)
     return Standing(
         service=name,
         head=head["position"] if head else 0,
@@ -102,6 +116,7 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
         listeners=[await _heard(databases, row) for row in marks],
         parked=[Parked(row["listener"], row["keys"], row["facts"]) for row in parked],
         builds=[one.as_dict() for one in builds],
+        verified=[Verified(*row) for row in verified],
         deadlines=deadlines["rows"],
         next_deadline=deadlines["earliest"],
         set_aside=deadlines["set_aside"],

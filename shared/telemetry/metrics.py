@@ -36,4 +36,9 @@ DEADLINES_LATE = Gauge(
 )
 DEADLINES_SET_ASIDE = Gauge("luotsi_deadlines_set_aside", "Deadlines that could not be asked", ["service"])
 POLICIES_ASKED = Counter("luotsi_policies_asked", "Commands asked by policies", ["service", "policy", "answer"])
+VERIFY_DIFFERING = Gauge(
+    "luotsi_verify_differing_rows",
+    "Rows of the live build that differed when it was verified",
+    ["service", "read_model"],
+)
 READY = Gauge("luotsi_ready", "1 where this check of /readyz finds nothing missing", ["service", "check"])

@@ -110,6 +110,7 @@ WELL = Standing(
     listeners=[Heard("a", "bank", [9], Lag(0, 0.0))],
     parked=[],
     builds=[],
+    verified=[],
     deadlines=0,
     next_deadline=None,
     set_aside=0,
