@@ -41,7 +41,8 @@ class Comparison:
                     await self._compare(place, newest)
                     await self._whole(consumer, place, begins[place], ends[place])
                 if last > (end := newest.recorded.position if newest else 0):
-                    raise Differs(f"{_at(place)} ends at {end}, the store says {last}")
+                    words = f"{_at(place)} ends at {end}, the store says {last}"
+                    raise Differs(f"{words}: `luotsi relay rewind` has it sent again")
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
@@ -71,7 +72,10 @@ class Comparison:
     async def _whole(self, consumer: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int) -> None:
         async for placed in self._facts(consumer, place, begin, end):
             if placed.previous:
-                raise Differs(f"{_at(place)} begins after {placed.previous}: older facts are missing")
+                raise Differs(
+                    f"{_at(place)} begins after {placed.previous}: older facts are missing, which only"
+                    " `luotsi relay republish` into an empty topic mends"
+                )
             return
 
     async def _compare(self, place: TopicPartition, newest: Placed) -> None:
@@ -80,7 +84,10 @@ class Comparison:
             raise Differs(f"{_at(place)} was written for {partitions} partitions, the store says {len(self._lasts)}")
         stored = await self._stored(position)
         if stored is None:
-            raise Differs(f"{_at(place)} is ahead: it has position {position}, the store ends before")
+            raise Differs(
+                f"{_at(place)} is ahead: it has position {position}, the store ends before;"
+                " `luotsi store rejoin` puts back what the store lacks"
+            )
         if stored.id != newest.recorded.id:
             raise Differs(f"{_at(place)} has fact {newest.recorded.id} at position {position}, the store {stored.id}")
 

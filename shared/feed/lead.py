@@ -1,9 +1,11 @@
 """Who leads among the relays of one service, and how far what it sends has come."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from socket import gethostname
 from typing import Final
 
 from shared.feed.backoff import rest
@@ -17,13 +19,25 @@ _BEGIN = """insert into relay (partitions, mark, lasts) values ($1, 0, array_fil
 _MOVE = "update relay set mark = $2, lasts = $3 where mark = $1"
 # A host that vanished gives its lock back within half a minute, not after two hours.
 # A mark does not wait for the disk: one that a power cut takes back costs repeats, as a lost connection does.
-_SETTINGS = """set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 4;
-    set synchronous_commit = off"""
+_SETTINGS = f"""set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 4;
+    set synchronous_commit = off; set application_name = 'luotsi lead, process {os.getpid()} on {gethostname()}'"""
+_TROUBLE = "update relay set trouble = $1 where trouble is distinct from $1"
+_PUT = """insert into relay (partitions, mark, lasts, republishing) values ($1, $2, $3, $4)
+    on conflict (one) do update set (partitions, mark, lasts, republishing, trouble) = ($1, $2, $3, $4, null)"""
+_HOLDER = f"""select coalesce(nullif(application_name, ''), 'a session') || coalesce(' from ' || host(client_addr), '')
+        || ', there since ' || date_trunc('second', backend_start)
+    from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'advisory' and objid = {LOCK} and granted
+    and database = (select oid from pg_database where datname = current_database())"""
 _SECONDS = 30.0
 
 
 class Deposed(ConnectionError):
     """It leads no longer: its connection is lost, or another relay has moved the mark."""
+
+
+class Taken(Exception):
+    """Somebody else leads, and has not let go in time."""
 
 
 @dataclass
@@ -72,3 +86,26 @@ async def begin(driver: Driver, partitions: int) -> Lead:
     lead = await read(driver)
     assert lead is not None
     return lead
+
+
+async def put(driver: Driver, partitions: int, mark: int, lasts: list[int], *, republishing: bool = False) -> None:
+    """Says anew how far the topic has come. To be called only by who leads, and does not send."""
+    await driver.execute(_PUT, partitions, mark, lasts, republishing, timeout=_SECONDS)
+
+
+async def tell(driver: Driver, trouble: str | None) -> None:
+    """For whoever asks the database how the relay is."""
+    await driver.execute(_TROUBLE, trouble, timeout=_SECONDS)
+
+
+@asynccontextmanager
+async def held(database: Database, patience: float = 5.0) -> AsyncIterator[Driver]:
+    """The lead, without relaying: meanwhile nobody sends anything. Raises Taken."""
+    impatient = asyncio.Event()
+    asyncio.get_running_loop().call_later(patience, impatient.set)
+    async with elected(database, impatient, 0.05, lambda: None) as driver:
+        if driver is None:
+            async with database.driver() as asking:
+                holder = await asking.fetchval(_HOLDER, timeout=_SECONDS)
+            raise Taken(f"the relay is led by {holder or 'somebody who has just let go'}: stop it first")
+        yield driver

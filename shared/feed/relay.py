@@ -106,13 +106,23 @@ class Relay:
             await broker.connect()
             partitions = await self._partitions(broker)
             lead = lead or await leading.begin(driver, partitions)
-            await Comparison(broker, self._topic, self._store, lead.lasts).hold(partitions)
+            await self._compare(driver, Comparison(broker, self._topic, self._store, lead.lasts), partitions)
             self.leads, self.trouble = True, None
             log.info("relay.leads", service=self.service, mark=lead.mark, partitions=lead.partitions)
             writer = Writer(self.service, lead.partitions)
             await self._relay(lead, Outlet(broker, self._topic, writer, patience=self._patience))
         finally:
             await abandon(broker)
+
+    async def _compare(self, driver: Driver, comparison: Comparison, partitions: int) -> None:
+        try:
+            await comparison.hold(partitions)
+        except Differs as differs:
+            metrics.RELAY_STOPPED.labels(self.service).set(1)
+            await leading.tell(driver, str(differs))
+            raise
+        metrics.RELAY_STOPPED.labels(self.service).set(0)
+        await leading.tell(driver, None)
 
     async def _partitions(self, broker: KafkaBroker) -> int:
         cluster = await producer_of(broker).client.fetch_all_metadata()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def status(
     service: OneService = None,
     as_json: AsJson = False,
-    strict: bool = typer.Option(False, "--strict", help="Exit code 1 while something is parked, set aside or behind."),
+    strict: bool = typer.Option(False, "--strict", help="Exit code 1 while anything is parked, stopped or behind."),
 ) -> None:
     """Positions, lag in facts and seconds per listener, what is parked, and the relay.
 
@@ -29,7 +29,7 @@ def status(
         for one in found:
             _print(one)
     if strict and not all(map(_in_order, found)):
-        raise Failed("something is parked, set aside or behind")
+        raise Failed("something is parked, set aside, stopped or behind")
 
 
 async def _status(only: str | None) -> "list[Standing]":
@@ -50,6 +50,8 @@ async def _status(only: str | None) -> "list[Standing]":
 
 def _in_order(one: "Standing") -> bool:
     lags = [heard.lag for heard in one.listeners] + ([one.relay.lag] if one.relay else [])
+    if one.relay and one.relay.trouble:
+        return False
     return not one.parked and not one.set_aside and not any(lag.facts for lag in lags)
 
 
@@ -59,6 +61,8 @@ def _print(one: "Standing") -> None:
         typer.echo(
             f"relay: up to {one.relay.mark} on {one.relay.partitions} partitions, behind {_words(one.relay.lag)}"
         )
+        if one.relay.trouble:
+            typer.echo(f"relay: has stopped: {one.relay.trouble}")
     due = f", the next not before {one.next_deadline.isoformat()}" if one.next_deadline else ""
     late = f", the oldest late by {one.late:.0f} s" if one.late else ""
     typer.echo(f"deadlines: {one.deadlines}{due}{late}, set aside: {one.set_aside}")

@@ -18,7 +18,7 @@ from shared.store.database import Database, Driver
 _LOOK_AHEAD = 10_000  # facts that are assigned to partitions one by one; what lies further is counted whole
 
 _HEAD = "select position, recorded_at from facts order by position desc limit 1"
-_RELAY = "select partitions, mark from relay"
+_RELAY = "select partitions, mark, trouble from relay"
 _MARKS = """select listener, source, partitions, jsonb_object_agg(partition, position)::text as positions
     from marks m where era = (select max(era) from marks e where e.listener = m.listener and e.source = m.source)
     group by listener, source, partitions order by listener, source"""
@@ -58,9 +58,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Relayed:
+    """`trouble` is why nothing is sent: topic and store contradict each other."""
+
     partitions: int
     mark: int
     lag: Lag
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
 
 async def _relayed(database: Database, row: Any) -> Relayed:
     async with database.driver() as driver:
-        return Relayed(row["partitions"], row["mark"], await _lag(driver, [row["mark"]]))
+        return Relayed(row["partitions"], row["mark"], await _lag(driver, [row["mark"]]), row["trouble"])
 
 
 async def _heard(databases: Mapping[str, Database], row: Any) -> Heard:

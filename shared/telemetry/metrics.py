@@ -15,6 +15,15 @@ STORE_HEAD = Gauge("luotsi_store_head", "Position of the newest fact", ["service
 RELAY_MARK = Gauge("luotsi_relay_mark", "Position up to which facts are on the topic", ["service"])
 RELAYED = Counter("luotsi_relayed_facts", "Facts sent to the topic, repeats included", ["service"])
 RELAY_LAG_SECONDS = Gauge("luotsi_relay_lag_seconds", "Age of the oldest fact not yet on the topic", ["service"])
+RELAY_STOPPED = Gauge(
+    "luotsi_relay_stopped", "1 while the relay sends nothing because topic and store contradict each other", ["service"]
+)
+RECONCILE_DIFFERING = Gauge(
+    "luotsi_reconcile_differing_facts", "Facts of which store and topic differ", ["service", "kind"]
+)
+RECONCILE_POSITION = Gauge(
+    "luotsi_reconcile_position", "Position up to which store and topic were compared", ["service"]
+)
 LISTENER_FACTS = Counter("luotsi_listener_facts", "Facts a listener has taken", ["service", "listener"])
 LISTENER_LAG = Gauge(
     "luotsi_listener_lag_facts", "Facts between the mark and the newest known", ["service", "listener", "source"]

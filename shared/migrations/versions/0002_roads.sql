@@ -2,7 +2,9 @@ create table relay (
     one        boolean primary key default true check (one),
     partitions integer  not null,          -- n: where the next fact goes is crc32(tenant + stream) mod n
     mark       bigint   not null,          -- every fact up to it is on the topic
-    lasts      bigint[] not null           -- the last position on each partition
+    lasts      bigint[] not null,          -- the last position on each partition
+    trouble    text,                       -- why the one who leads has stopped: topic and store contradict each other
+    republishing boolean not null default false
 );
 
 create table builds (
