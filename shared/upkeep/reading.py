@@ -11,6 +11,7 @@ from faststream.kafka import KafkaBroker
 
 _AT_ONCE: Final = 2000
 _WAIT_MS: Final = 200
+_WITHIN_REACH: Final = 2 * 1024 * 1024  # bytes per partition, about
 _SETTINGS: Final = {"max_partition_fetch_bytes": 4 * 1024 * 1024, "isolation_level": "read_uncommitted"}
 
 
@@ -27,6 +28,7 @@ class Reading:
         self._consumer = consumer
         self._places = [TopicPartition(topic, number) for number in range(partitions)]
         self._buffers: list[deque[ConsumerRecord]] = [deque() for _ in self._places]
+        self._size = 1000
         self.begins: list[int] = []
         self.ends: list[int] = []
 
@@ -53,12 +55,19 @@ class Reading:
 
     async def fill(self, partition: int, count: int) -> deque[ConsumerRecord]:
         """The next records of a partition, `count` at least unless it ends before. They are the caller's to pop."""
-        buffer, place, end = self._buffers[partition], self._places[partition], self.ends[partition]
-        while len(buffer) < count and await self._consumer.position(place) < end:
-            found = await self._consumer.getmany(place, timeout_ms=_WAIT_MS, max_records=max(count, _AT_ONCE))
-            for records in found.values():
-                buffer.extend(records)
+        buffer, end = self._buffers[partition], self.ends[partition]
+        while len(buffer) < count and await self._consumer.position(self._places[partition]) < end:
+            await self._take(partition, _WAIT_MS)
+        if len(buffer) * self._size < _WITHIN_REACH:
+            await self._take(partition, 0)  # the broker sends more while these are looked at
         return buffer
+
+    async def _take(self, partition: int, wait_ms: int) -> None:
+        place = self._places[partition]
+        found = await self._consumer.getmany(place, timeout_ms=wait_ms, max_records=_AT_ONCE)
+        if records := found.get(place):
+            self._buffers[partition].extend(records)
+            self._size = max(1, sum(len(record.value or b"") for record in records) // len(records))
 
     async def first(self, partition: int, offset: int) -> ConsumerRecord | None:
         """The first record there is from an offset on."""

@@ -49,17 +49,23 @@ class Report:
 
 
 class Reconciliation:
-    """`advance` again and again takes in what is new; `partitions` is the number that the relay writes for."""
+    """`advance` again and again takes in what is new; `partitions` is the number that the relay writes for; `only` one
+    of them is looked at, if that is given.
+    """
 
-    def __init__(self, store: EventStore, reading: Reading, partitions: int, after: int = 0) -> None:
+    def __init__(
+        self, store: EventStore, reading: Reading, partitions: int, after: int = 0, only: int | None = None
+    ) -> None:
         if reading.partitions < partitions:
             raise TooFewPartitions(f"{reading.topic} has {reading.partitions} partitions, the store says {partitions}")
         self._store, self._reading, self._partitions = store, reading, partitions
+        self._looked_at = range(reading.partitions) if only is None else [only]
         self._after = self.reached = after
         self._positions = Positions(store.source)
         self._judge = Judge(store, partitions, after)
         self._tallies = [Tally(number) for number in range(partitions)]
         self._lasts: list[int] = []
+        self._resumes = [0] * partitions  # behind a hole, the position of the next record
         self._beyond_facts = 0
 
     async def begin(self) -> None:
@@ -74,7 +80,8 @@ class Reconciliation:
         """
         async for page in expected(self._store, self._partitions, self.reached, upto, self._lasts):
             for partition, facts in enumerate(by_partition(page, self._partitions)):
-                await self._match(partition, facts)
+                if facts and partition in self._looked_at:
+                    await self._match(partition, facts)
             self.reached = page[-1].position
             if self._judge.has_much:
                 await self._judge.judge(self.reached)
@@ -82,7 +89,7 @@ class Reconciliation:
         self.reached = max(self.reached, upto)
         if to_end:
             self._beyond_facts = 0
-            for partition in range(self._reading.partitions):
+            for partition in self._looked_at:
                 await self._sweep(partition)
         await self._judge.judge(self.reached)
 
@@ -112,6 +119,10 @@ class Reconciliation:
         for nth, fact in enumerate(facts):
             wanted = fact.record
             content = bytes_of(wanted.key, wanted.value, wanted.headers)
+            if fact.position < self._resumes[partition]:
+                tally.differing(fact.position, content, None)
+                lost.add(fact.position)
+                continue
             while not (found := bool(buffer) and same(buffer[0], wanted)):
                 if not await self._passed_over(partition, facts, nth):
                     break
@@ -120,13 +131,13 @@ class Reconciliation:
                 tally.both(fact.position, content)
                 lost.present()
                 continue
-            tally.stored(fact.position, content)
             if buffer and self._position(buffer[0]) == fact.position:
                 record = buffer.popleft()
-                tally.on_topic(fact.position, bytes_of(record.key, record.value, record.headers))
+                tally.differing(fact.position, content, bytes_of(record.key, record.value, record.headers))
                 lost.present()
                 self._judge.altered(fact, record)
             else:
+                tally.differing(fact.position, content, None)
                 lost.add(fact.position)
 
     async def _passed_over(self, partition: int, facts: Sequence[Expected], nth: int) -> bool:
@@ -138,7 +149,10 @@ class Reconciliation:
             self._judge.foreign(partition, buffer.popleft())
             return True
         early = position > awaited
-        if position == awaited or (early and not await self._comes_soon(partition, facts[nth:], position)):
+        if position == awaited:
+            return False
+        if early and not await self._comes_soon(partition, facts[nth:], position):
+            self._resumes[partition] = position
             return False
         self._judge.set_aside(Odd(position, partition, buffer.popleft(), early))
         return True

@@ -41,10 +41,24 @@ def _hash() -> Any:
 
 @dataclass(slots=True)
 class _Sides:
+    """As long as both sides are the same there is one hash."""
+
     stored: int = 0
     on_topic: int = 0
     stored_hash: Any = field(default_factory=_hash)
-    topic_hash: Any = field(default_factory=_hash)
+    topic_hash: Any = None
+
+    def part(self) -> Any:
+        if self.topic_hash is None:
+            self.topic_hash = self.stored_hash.copy()
+        return self.topic_hash
+
+    def both(self, content: bytes) -> None:
+        self.stored += 1
+        self.on_topic += 1
+        self.stored_hash.update(content)
+        if self.topic_hash is not None:
+            self.topic_hash.update(content)
 
 
 class Tally:
@@ -54,31 +68,27 @@ class Tally:
         self._partition = partition
         self._ranges: dict[int, _Sides] = {}
 
+    def both(self, position: int, content: bytes) -> None:
+        self._at(position).both(content)
+
+    def differing(self, position: int, stored: bytes, on_topic: bytes | None) -> None:
+        """The fact and the record at its place are not the same; None if there is none."""
+        sides = self._at(position)
+        topic_hash = sides.part()
+        sides.stored += 1
+        sides.stored_hash.update(stored)
+        if on_topic is not None:
+            sides.on_topic += 1
+            topic_hash.update(on_topic)
+
     def _at(self, position: int) -> _Sides:
         number = (position - 1) // RANGE
         if (sides := self._ranges.get(number)) is None:
             sides = self._ranges[number] = _Sides()
         return sides
 
-    def both(self, position: int, content: bytes) -> None:
-        sides = self._at(position)
-        sides.stored += 1
-        sides.on_topic += 1
-        sides.stored_hash.update(content)
-        sides.topic_hash.update(content)
-
-    def stored(self, position: int, content: bytes) -> None:
-        sides = self._at(position)
-        sides.stored += 1
-        sides.stored_hash.update(content)
-
-    def on_topic(self, position: int, content: bytes) -> None:
-        sides = self._at(position)
-        sides.on_topic += 1
-        sides.topic_hash.update(content)
-
     def ranges(self, after: int, upto: int) -> Iterator[Range]:
         for number, sides in sorted(self._ranges.items()):
             first, last = max(number * RANGE, after) + 1, min((number + 1) * RANGE, upto)
-            hashes = sides.stored_hash.hexdigest(), sides.topic_hash.hexdigest()
+            hashes = sides.stored_hash.hexdigest(), (sides.topic_hash or sides.stored_hash).hexdigest()
             yield Range(self._partition, first, last, sides.stored, sides.on_topic, *hashes)

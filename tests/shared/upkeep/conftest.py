@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from faststream.kafka import KafkaBroker
 
 from shared.feed.broker import make_broker
 from shared.feed.cloudevents import Record
@@ -22,14 +23,19 @@ PARTITIONS = 2
 
 
 @asynccontextmanager
-async def opened(topic: Topic) -> AsyncIterator[Reading]:
-    broker = make_broker(topic.bootstrap, "upkeep", consumer_only=True)
+async def connected(topic: Topic, *, sending: bool = False) -> AsyncIterator[KafkaBroker]:
+    broker = make_broker(topic.bootstrap, "upkeep", consumer_only=not sending)
     await broker.connect()
     try:
-        async with reading(broker, topic.name) as found:
-            yield found
+        yield broker
     finally:
         await broker.stop()
+
+
+@asynccontextmanager
+async def opened(topic: Topic) -> AsyncIterator[Reading]:
+    async with connected(topic) as broker, reading(broker, topic.name) as found:
+        yield found
 
 
 async def reconciled(

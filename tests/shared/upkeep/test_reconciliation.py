@@ -171,6 +171,16 @@ async def test_what_differs_altogether_is_counted_and_told_up_to_a_limit(
     assert len(report.differences) == 10
 
 
+async def test_a_topic_that_lost_its_beginning_and_a_stretch_tells_them_in_runs(
+    damaged: Damaged, store: EventStore, topic: Topic
+) -> None:
+    await damaged(lambda records: [*records[40:100], *records[150:]])
+    report = await reconciled(store, topic)
+    assert (report.counts, sum(one.facts for one in report.differences)) == ({"lost": 90}, 90)
+    assert len(report.differences) == 2 * PARTITIONS
+    assert {one.first or 0 for one in report.differences} & {1, 101} == {1, 101}
+
+
 async def test_an_empty_topic_has_lost_everything(store: EventStore, topic: Topic, append: Appending) -> None:
     topic.create(PARTITIONS)
     await append.facts(100)
