@@ -83,17 +83,17 @@ def admin_of(settings: "Settings") -> "Iterator[KafkaAdminClient]":
 
 
 @asynccontextmanager
-async def connected(settings: "Settings") -> "AsyncIterator[KafkaBroker]":
-    """A broker to read from; it sends nothing."""
+async def connected(settings: "Settings", *, sending: bool = False) -> "AsyncIterator[KafkaBroker]":
+    """A broker to read from, and to send with if that is wanted; what was not sent by the end is dropped."""
     from aiokafka.errors import KafkaError
 
-    from shared.feed.broker import make_broker
+    from shared.feed.broker import abandon, make_broker
 
-    broker = make_broker(str(settings.kafka), "luotsi-ops", consumer_only=True)
+    broker = make_broker(str(settings.kafka), "luotsi-ops", consumer_only=not sending)
     try:
         await broker.connect()
         yield broker
     except (KafkaError, OSError) as error:
         raise NotReachable(f"the broker at {settings.kafka}: {error!r}") from error
     finally:
-        await broker.stop()
+        await (abandon(broker) if sending else broker.stop())

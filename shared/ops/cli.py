@@ -19,9 +19,13 @@ from shared.ops import (
     parked,
     rebuild,
     rebuilds,
+    reconcile,
     refused,
+    relay,
+    replay,
     state,
     status,
+    store,
     token,
     topics,
     up,
@@ -50,6 +54,10 @@ commands.command("restore")(backing.restore)
 commands.command("rebuild")(rebuild.rebuild)
 commands.command("verify")(verify.verify)
 commands.command("whatif")(verify.whatif)
+commands.command("reconcile")(reconcile.reconcile)
+commands.command("replay")(replay.replay)
+commands.add_typer(relay.commands, name="relay")
+commands.add_typer(store.commands, name="store")
 commands.add_typer(rebuilds.commands, name="rebuilds")
 commands.add_typer(facts.commands, name="facts")
 commands.add_typer(parked.commands, name="parked")
@@ -61,8 +69,9 @@ commands.add_typer(contracts.commands, name="contracts")
 
 PANELS = {
     "Run it": ("up", "demo", "token", "migrate"),
-    "Look after it": ("doctor", "parked", "deadlines", "rebuild", "rebuilds", "topics", "groups", "backup", "restore"),
-    "Look into it": ("status", "state", "facts", "refused", "verify", "whatif"),
+    "Look after it": ("doctor", "parked", "deadlines", "rebuild", "rebuilds", "backup", "restore"),
+    "Look after topics": ("topics", "groups", "relay", "store", "replay"),
+    "Look into it": ("status", "state", "facts", "refused", "verify", "whatif", "reconcile"),
     "Build on it": ("contracts", "export"),
 }
 _panel_of = {name: panel for panel, names in PANELS.items() for name in names}

@@ -41,8 +41,19 @@ ONE_SERVICE = {"state", "rebuild", "verify", "whatif"} | {
 }  # they are told which as a word, not by an option
 HISTORIES = {"rebuild", "rebuilds rollback", "verify", "whatif"}  # without a broker set they are wrong use on servers
 DATABASE_OR_BROKER = {"doctor": ""}
-BROKER = {"topics create": "", "topics describe": "", "groups list": "", "groups lag": ""}
-NOTHING = {"up", "demo", "token", "backup", "restore", "export", "groups reset", "contracts write"}
+BROKER = {
+    "topics create": "",
+    "topics describe": "",
+    "groups list": "",
+    "groups lag": "",
+    "groups reset": "readers --service onboarding --earliest",
+    "reconcile": "onboarding",
+    "relay republish": "onboarding",
+    "relay rewind": "onboarding",
+    "store rejoin": "onboarding",
+    "replay": "onboarding --to elsewhere",
+}
+NOTHING = {"up", "demo", "token", "backup", "restore", "export", "contracts write"}
 
 
 def verbs(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,74 @@
+"""Both ends of a service's road: its store, its topic, and what can go wrong between them in words."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shared.ops.printing import Failed, WrongUse
+
+if TYPE_CHECKING:
+    from faststream.kafka import KafkaBroker
+
+    from shared.feed.relay import Relay
+    from shared.store.database import Database
+    from shared.store.store import EventStore
+
+Service = Annotated[str, typer.Argument(help="The service whose store and topic they are.")]
+
+
+@dataclass(frozen=True)
+class Road:
+    """`broker` is connected, to read from or to send with."""
+
+    topic: str
+    database: "Database"
+    store: "EventStore"
+    broker: "KafkaBroker"
+    make_broker: "Callable[[], KafkaBroker]"
+
+    def relay(self) -> "Relay":
+        """One more relay of the service: it leads when nobody else does."""
+        from shared.feed.relay import Relay
+        from shared.store.wakeup import Wakeup
+
+        return Relay(self.database, self.store, Wakeup(self.database), self.make_broker, topic=self.topic)
+
+    async def partitions(self) -> tuple[int, int]:
+        """What the relay writes for, and how far it has come."""
+        async with self.database.driver() as driver:
+            row = await driver.fetchrow("select partitions, mark from relay")
+        if row is None:
+            raise Failed(f"nothing has been relayed yet to {self.topic}: start the relay")
+        return row["partitions"], row["mark"]
+
+
+@asynccontextmanager
+async def road(service: str, *, sending: bool = False) -> AsyncIterator[Road]:
+    """Says of what it raises what an operator can do about it."""
+    from functools import partial
+
+    from shared.feed.broker import make_broker
+    from shared.feed.comparison import Differs
+    from shared.feed.lead import Taken
+    from shared.ops import brokers
+    from shared.ops.found import service as named
+    from shared.ops.places import database
+    from shared.store.store import EventStore
+    from shared.upkeep.reading import NoTopic
+    from shared.upkeep.reconciliation import TooFewPartitions
+    from shared.upkeep.rejoining import HistoriesDiffer
+    from shared.upkeep.resending import Refused
+
+    found, settings = named(service), brokers.kafka_settings()
+    if settings.embedded:
+        raise WrongUse("LUOTSI_DSN: is needed; the embedded platform has no topics")
+    make = partial(make_broker, str(settings.kafka), f"luotsi-{service}-ops")
+    try:
+        async with database(settings, found) as opened, brokers.connected(settings, sending=sending) as broker:
+            topic = brokers.topic_of(settings, service)
+            yield Road(topic, opened, EventStore(opened, service), broker, make)
+    except (Differs, HistoriesDiffer, NoTopic, Refused, Taken, TooFewPartitions) as error:
+        raise Failed(str(error)) from error
