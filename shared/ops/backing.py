@@ -1,17 +1,17 @@
 """`luotsi backup` and `luotsi restore`: the embedded platform in one file, and back. A server has its own ways."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, called, json_out
+from shared.ops.printing import AsJson, Failed, WrongUse, called, json_line
 
 if TYPE_CHECKING:
-    from shared.embedded.backup import Tell
+    from shared.ops.progress import Shown
     from shared.ops.settings import Settings
 
 Folder = Annotated[Path | None, typer.Option("--data-dir", help="The platform's folder. [LUOTSI_DATA_DIR]")]
@@ -28,6 +28,7 @@ def backup(to: Target, data_dir: Folder = None, as_json: AsJson = False) -> None
     from shared.embedded.backup import BackupFailed
     from shared.embedded.keeping import NothingThere, back_up
     from shared.embedded.postgres import EmbeddedFailed
+    from shared.ops.progress import progress
 
     settings, target = _settings(data_dir), to.absolute()
     if target.exists():
@@ -35,12 +36,13 @@ def backup(to: Target, data_dir: Folder = None, as_json: AsJson = False) -> None
     if not target.parent.is_dir():
         raise WrongUse(f"there is no folder {target.parent}")
     try:
-        with _progress("backing up", as_json) as tell:
+        with progress(as_json) as shown:
+            tell = partial(_tell, shown, "backing up, MiB")
             about = asyncio.run(back_up(settings.data_dir, target, tell))
     except (BackupFailed, NothingThere, EmbeddedFailed) as error:
         raise Failed(str(error)) from error
     if as_json:
-        json_out({"file": target, "bytes": target.stat().st_size, **about.model_dump(mode="json")})
+        json_line({"done": True, "file": target, "bytes": target.stat().st_size, **about.model_dump(mode="json")})
     else:
         typer.echo(f"{to}: {target.stat().st_size / 2**20:.1f} MiB, {_facts(about.services)} at least")
 
@@ -54,18 +56,21 @@ def restore(from_: Source, data_dir: Folder = None, replace: Replace = False, as
     from shared.embedded.keeping import NotEmpty
     from shared.embedded.keeping import restore as restored
     from shared.embedded.postgres import EmbeddedFailed
+    from shared.ops.progress import progress
 
     settings = _settings(data_dir)
     folder = settings.data_dir.absolute()
     try:
-        with _progress("restoring", as_json) as tell:
+        with progress(as_json) as shown:
+            tell = partial(_tell, shown, "restoring, MiB")
             done = restored(from_.absolute(), folder, replace, tell)
     except NotEmpty as error:
         raise WrongUse(f"{error}: --replace moves aside what is there") from error
     except (Unusable, EmbeddedFailed, OSError) as error:
         raise Failed(str(error)) from error
     if as_json:
-        json_out({"folder": folder, "made_at": done.about.made_at, "services": done.services, "before": done.before})
+        told = {"folder": folder, "made_at": done.about.made_at, "services": done.services, "before": done.before}
+        json_line({"done": True, **told})
         return
     typer.echo(f"{folder} is as it was at {done.about.made_at:%Y-%m-%d %H:%M:%S} UTC, {_facts(done.services)}")
     if done.before:
@@ -82,18 +87,9 @@ def _settings(data_dir: Path | None) -> "Settings":
     return settings
 
 
+def _tell(shown: "Shown", what: str, done: int) -> None:
+    shown(what, done // 2**20, None)
+
+
 def _facts(services: "Mapping[str, int]") -> str:
     return ", ".join(f"{name} up to fact {head}" for name, head in services.items()) or "no service yet"
-
-
-@contextmanager
-def _progress(what: str, as_json: bool) -> "Iterator[Tell]":
-    """How much has been done, on a terminal."""
-    from rich.console import Console
-    from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
-
-    columns = SpinnerColumn(), TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=as_json or not console.is_terminal) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done: progress.update(task, completed=done)

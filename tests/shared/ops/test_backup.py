@@ -8,6 +8,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import asyncpg
 import httpx
@@ -18,6 +19,15 @@ from tests.parts.server import wait_until
 from tests.shared.ops.commanding import PROGRAM, answer, luotsi
 from tests.shared.ops.processes import Running, running
 from tests.shared.ops.teams import form_team, headers
+
+
+def told(*words: str, **settings: str) -> Any:
+    """The last of its lines; those before it say how far it is."""
+    ran = luotsi(*words, "--json", **settings)
+    assert ran.returncode == 0, ran.stderr
+    *progress, done = map(json.loads, ran.stdout.splitlines())
+    assert progress
+    return done
 
 
 def embedded(folder: Path) -> EmbeddedPostgres:
@@ -48,7 +58,7 @@ def test_a_backup_of_a_working_platform_is_all_of_it_at_one_moment(tmp_path: Pat
         original = rows(folder)
     assert made["services"]["onboarding"] >= 20
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    done = answer("restore", "--from", str(file), "--data-dir", str(back))
+    done = told("restore", "--from", str(file), "--data-dir", str(back))
     assert (done["folder"], done["before"]) == (str(back), None)
     with running([PROGRAM, "up"], tmp_path / "again.log", data_dir=str(back)) as again:
         again.wait_ready()
@@ -73,7 +83,7 @@ def backed_up_while_it_works(platform: Running, folder: Path, file: Path) -> dic
     working = Thread(target=work)
     working.start()
     try:
-        made: dict[str, dict[str, int]] = answer("backup", "--to", str(file), data_dir=str(folder))
+        made: dict[str, dict[str, int]] = told("backup", "--to", str(file), data_dir=str(folder))
     finally:
         done.set()
         working.join()
@@ -94,7 +104,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def file(stopped: Path) -> Path:
     made = stopped.parent / "b.tar.gz"
-    assert answer("backup", "--to", str(made), data_dir=str(stopped))["services"] == {"onboarding": 3}
+    assert told("backup", "--to", str(made), data_dir=str(stopped))["services"] == {"onboarding": 3}
     return made
 
 
@@ -103,7 +113,7 @@ def test_one_that_does_not_run_is_backed_up_too_and_still_does_not_run(
 ) -> None:
     back = tmp_path / "back"
     back.mkdir()
-    assert answer("restore", "--from", str(file), data_dir=str(back))["services"] == {"onboarding": 3}
+    assert told("restore", "--from", str(file), data_dir=str(back))["services"] == {"onboarding": 3}
     with embedded(back):
         assert len(rows(back, "select position from facts")) == 3
     with embedded(stopped):
@@ -179,7 +189,7 @@ def test_a_folder_with_something_in_it_is_left_alone_unless_it_is_said(file: Pat
     refused = luotsi(*words, data_dir=str(folder))
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "--replace" in refused.stderr
-    done = answer(*words, "--replace", data_dir=str(folder))
+    done = told(*words, "--replace", data_dir=str(folder))
     assert (Path(done["before"]) / "letter").read_text() == "to be kept"
     assert not (folder / "letter").exists()
     assert (folder / "postgres").is_dir()
@@ -205,8 +215,8 @@ def test_a_backup_that_cannot_be_made_leaves_nothing(
     file: Path, stopped: Path, tmp_path: Path, to: str, settings: dict[str, str], code: int, why: str
 ) -> None:
     where = {"file": file, "folder": tmp_path}
-    told = {name: value.format(**where) for name, value in settings.items()} or {"data_dir": str(stopped)}
-    ran = luotsi("backup", "--to", to.format(**where), **told)
+    changed = {name: value.format(**where) for name, value in settings.items()} or {"data_dir": str(stopped)}
+    ran = luotsi("backup", "--to", to.format(**where), **changed)
     assert (ran.returncode, ran.stdout) == (code, "")
     assert why in ran.stderr
     assert list(tmp_path.iterdir()) == []

@@ -113,8 +113,8 @@ WELL = Standing(
     verified=[],
     deadlines=0,
     next_deadline=None,
-    set_aside=0,
     late=0.0,
+    set_aside=0,
     refused=0,
 )
 
