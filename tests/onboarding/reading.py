@@ -43,10 +43,10 @@ class Reading:
         self._desk = Desk(service, database, Wakeup(database))
         parts: dict[str, Any] = {"desk": self._desk, "clock": self._clock, "waiter": self._clock}
         app = create_api(service, database=database, tokens=TOKENS, **parts)
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://onboarding")
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://onboarding")
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self.client.aclose()
         await self._desk.close()
         await self._database.close()
 
@@ -70,7 +70,7 @@ class Reading:
         self, path: str, roles: str = "H", person: UUID = HANNA, of_site: str | None = None, **filters: Any
     ) -> httpx.Response:
         token = TOKENS.issue(str(person), "org", roles, site=of_site)
-        return await self._client.get(f"/v1/{path}", params=filters, headers={"Authorization": f"Bearer {token}"})
+        return await self.client.get(f"/v1/{path}", params=filters, headers={"Authorization": f"Bearer {token}"})
 
     async def items(self, path: str, *by: Any, **filters: Any) -> list[dict[str, Any]]:
         answer = await self.get(path, *by, **filters)
