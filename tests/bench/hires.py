@@ -4,7 +4,7 @@ A hire joins, is welcomed (10 facts) and goes through three stages (34 facts), w
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -48,7 +48,13 @@ STEPS = _steps()
 
 def facts(count: int, at_a_time: int = AT_A_TIME) -> list[Recorded]:
     """The same ones every time: positions 1 to `count`."""
-    return [_fact(position, hire, STEPS[step]) for position, (hire, step) in enumerate(_order(count, at_a_time), 1)]
+    return list(stream(count, at_a_time))
+
+
+def stream(count: int, at_a_time: int = AT_A_TIME) -> Iterator[Recorded]:
+    """One after the other, for more than fit into memory."""
+    for position, (hire, step) in enumerate(_order(count, at_a_time), 1):
+        yield _fact(position, hire, STEPS[step])
 
 
 def _order(count: int, at_a_time: int) -> Iterator[tuple[int, int]]:
@@ -86,9 +92,9 @@ def _fact(position: int, hire: int, step: _Step) -> Recorded:
     )
 
 
-async def store(dsn: str, given: Sequence[Recorded]) -> None:
+async def store(dsn: str, given: Iterable[Recorded]) -> None:
     """Into an empty store, past the desk."""
-    records = [(*fact[1:8], 0, *fact[8:10], fact.id, *fact[10:]) for fact in given]
+    records = ((*fact[1:8], 0, *fact[8:10], fact.id, *fact[10:]) for fact in given)
     database = Database(dsn)
     async with database.driver() as driver:
         await driver.copy_records_to_table("facts", records=records, columns=COLUMNS)

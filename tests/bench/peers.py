@@ -75,3 +75,56 @@ def application(dsn: str, threads: int) -> float:
         return _in_threads(threads, save)
     finally:
         app.close()
+
+
+def projection(dsn: str) -> float:
+    """`ProjectionRunner` with a `PostgresTrackingRecorder` for its view: a row per till, events a second."""
+    from eventsourcing.application import Application
+    from eventsourcing.domain import Aggregate, event
+    from eventsourcing.postgres import PostgresTrackingRecorder
+    from eventsourcing.projection import Projection, ProjectionRunner
+    from psycopg.sql import SQL
+
+    class Till(Aggregate):
+        def __init__(self) -> None:
+            self.cents = 0
+
+        @event("MoneyTaken")
+        def take(self, cents: int) -> None:
+            self.cents += cents
+
+    class Tills(PostgresTrackingRecorder):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            create = SQL("create table if not exists tills (till uuid primary key, cents bigint)")
+            self.sql_create_statements.append(create.format())
+
+        def take(self, till: Any, cents: int, tracking: Any) -> None:
+            with self.datastore.transaction(commit=True) as cursor:
+                self._insert_tracking(cursor, tracking)
+                upsert = "insert into tills values (%s, %s) on conflict (till) do update set cents = tills.cents + %s"
+                cursor.execute(upsert, (till, cents, cents))
+
+    class TillsProjection(Projection[Tills]):
+        name = "tills"
+
+        def process_event(self, domain_event: Any, tracking: Any) -> None:
+            self.view.take(domain_event.originator_id, getattr(domain_event, "cents", 0), tracking)
+
+    env = {f"POSTGRES_{key.upper()}": str(value) for key, value in _settings(dsn).items()}
+    env |= {"PERSISTENCE_MODULE": "eventsourcing.postgres"}
+    app: Any = Application(env=env)
+    for _ in range(EVENTS // 100):
+        till = Till()
+        for _ in range(99):
+            till.take(1250)
+        last = app.save(till)[-1].notification.id
+    watch = Stopwatch()
+    runner = ProjectionRunner(
+        application_class=Application, projection_class=TillsProjection, view_class=Tills, env=env
+    )
+    with runner:
+        runner.wait(last, timeout=120)
+        rate = watch.rate(EVENTS)
+    app.close()
+    return rate

@@ -1,6 +1,6 @@
 """Every attempt at a survey or an exam, and what is still to be learnt. Answers GET /v1/check-results."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from services.onboarding.events import CheckFailed, CheckPassed, RecordVoided, T
 from services.onboarding.readmodels.people import Person, for_insiders, is_in, still_here, team_on
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.rows import replace
 from shared.web.queries import Page, Reads
 
 BY = ("self", "team", "H")

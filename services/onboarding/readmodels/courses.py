@@ -1,6 +1,6 @@
 """What template_insight keeps of each journey: its course, the stages gone through, the attempts at checks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.onboarding.events import (
     StageStarted,
 )
 from shared.core.event import Recorded, Shape
+from shared.core.rows import replace
 
 HIRE = "hire"
 

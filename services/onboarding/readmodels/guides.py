@@ -1,7 +1,7 @@
 """What stage_guide keeps of a journey: its stages with their lines, as tailored for the person."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -21,6 +21,7 @@ from services.onboarding.events import (
     StageVerified,
 )
 from shared.core.event import Recorded, Shape
+from shared.core.rows import replace
 
 CHECK = "check"
 

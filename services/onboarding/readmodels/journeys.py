@@ -1,6 +1,6 @@
 """What onboarding_progress keeps of a journey: one row a person, all of it from the journey's stream."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
@@ -25,6 +25,7 @@ from services.onboarding.events import (
     StartMoved,
 )
 from shared.core.event import Recorded
+from shared.core.rows import replace
 
 HIRE = "hire"
 ProgressEvent = (

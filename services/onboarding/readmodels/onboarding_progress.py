@@ -1,6 +1,6 @@
 """How far every hire is, from the first plan to the last review. Answers GET /v1/onboarding-progress."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID
@@ -23,6 +23,7 @@ from services.onboarding.readmodels.people import Person, for_insiders, is_in, s
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.rows import replace
 from shared.web.queries import Page, Reads
 
 ArrivalEvent = WelcomePrepared | KitItemReadied | KitItemReopened | HireWelcomed | PlanIntroduced

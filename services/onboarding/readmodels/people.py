@@ -1,7 +1,7 @@
 """People: who works where, under which name. Answers GET /v1/people, and tells every other file whose team is whose."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeVar, assert_never
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
 from shared.core.event import Personal, Recorded, Shape
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.rows import replace
 from shared.web import problems
 from shared.web.queries import Page, Reads, View
 from shared.web.view import as_id

@@ -1,6 +1,6 @@
 """Which candidates have gone through the honest preview. Answers GET /v1/previews."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from services.onboarding.events import CandidateWithdrew, PreviewAcknowledged, PreviewEvent, PreviewShown
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.rows import replace
 from shared.web.queries import Page, Reads
 
 

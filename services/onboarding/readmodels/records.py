@@ -1,7 +1,7 @@
 """What was done with a hire and counts until it is voided: coaching, monitoring, attempts at checks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar, assert_never
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from services.onboarding.events import (
     RecordVoided,
 )
 from shared.core.event import Recorded
+from shared.core.rows import replace
 
 RecordEvent = CoachingRecorded | MonitoringRecorded | CheckPassed | CheckFailed | RecordVoided
 

@@ -1,6 +1,6 @@
 """Teams: name, site, who leads them, how many they are. Answers GET /v1/teams."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
@@ -22,6 +22,7 @@ from services.onboarding.events import (
 from services.onboarding.readmodels.people import Stay, is_in, stays_with, still_here
 from shared.core.event import Recorded, Shape
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.rows import replace
 from shared.web.queries import Page, Reads
 
 

@@ -1,6 +1,6 @@
 """Plan templates, version by version, and the draft of the next one. Answers GET /v1/templates."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.onboarding.events import (
 )
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.rows import replace
 from shared.web.queries import Page, Reads
 
 DRAFT = 0

@@ -1,7 +1,7 @@
 """What has to be ready for whom, item by item, and who was welcomed. Answers GET /v1/welcome-list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -25,6 +25,7 @@ from services.onboarding.readmodels.lists import listed
 from services.onboarding.readmodels.people import Person, for_insiders, is_in, still_here, team_on
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.rows import replace
 from shared.web.queries import Page, Reads
 
 BY = ("team", "H")
