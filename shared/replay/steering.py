@@ -39,11 +39,16 @@ class Steering:
         now = time.monotonic()
         if self._throttle is not None:
             self._owed += (now - self._since) * (1 / self._throttle - 1)
-        if self._owed > SHORT:
-            await asyncio.sleep(self._owed)
-            self._owed = 0.0
+        while self._owed > SHORT:
+            nap = min(self._owed, LOOK)
+            self._owed -= nap
+            await asyncio.sleep(nap)
+            await self._look_if_due()
         self._since = time.monotonic()
-        if self._since - self._looked >= LOOK:
+        await self._look_if_due()
+
+    async def _look_if_due(self) -> None:
+        if time.monotonic() - self._looked >= LOOK:
             await self.look()
 
     async def look(self) -> None:
@@ -59,7 +64,8 @@ class Steering:
         row = await self._driver.fetchrow(_TELL, self._build, self.done, max(self.total, self.done), rate)
         if row is None or row["wanted"] == "cancel":
             raise Cancelled(f"build {self._build}")
-        self._throttle = row["throttle"]
+        if row["throttle"] != self._throttle:
+            self._throttle, self._owed = row["throttle"], 0.0
         shown = await one(self._driver, self._build)
         assert shown is not None
         self._told(shown)

@@ -54,6 +54,7 @@ async def test_one_that_was_behind_at_the_start_is_brought_level_though_nothing_
     log = history(300)
     async with feeding(database, accounts, SECOND):
         await keep(db, log.facts)
+        await reached(db, "accounts.v1.b1", 300)
         await reached(db, "second.v1.b2", 300)
     async with db.driver() as driver:
         await driver.execute("delete from marks where listener = 'second.v1.b2'")
