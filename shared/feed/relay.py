@@ -147,13 +147,16 @@ class Relay:
 
     async def _send(self, lead: Lead, outlet: Outlet, ahead: Ahead, packed: Round | None) -> None:
         """Round after round, until there is no more. While one is on its way the next is packed and the mark moves to
-        the end of the one before; none leaves before the one before it has arrived.
+        the end of the one before, also when this one fails; none leaves before the one before it has arrived.
         """
         arrived: Round | None = None
         while packed is not None and not self._stopping.is_set():
             self._oldest = packed.oldest
-            jobs = outlet.send(packed), self._packed(outlet, ahead, packed), self._mark(lead, arrived)
-            _, following, _ = await together(*jobs)
+            marking = asyncio.create_task(self._mark(lead, arrived))
+            try:
+                _, following = await together(outlet.send(packed), self._packed(outlet, ahead, packed))
+            finally:
+                await marking
             arrived, packed = packed, following
         await self._mark(lead, arrived)
 

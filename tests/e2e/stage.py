@@ -15,8 +15,10 @@ ROLES = ("api", "relay", "worker")
 
 
 class Stage:
+    """`overlay` is what the manifests say by now; `settings` what was applied last."""
+
     def __init__(self, nursery: Nursery, settings: Mapping[str, str], logs: Path) -> None:
-        self.settings = dict(settings)
+        self.settings, self.overlay = dict(settings), dict(settings)
         self._nursery, self._logs = nursery, logs
         self._ports = {role: free_port() for role in ROLES}
         self._running: dict[str, psutil.Process] = {}
@@ -34,6 +36,10 @@ class Stage:
             process.terminate()
             process.wait(30)
         self._astray.add(role)
+
+    def stop_all(self) -> None:
+        for role in ROLES:
+            self.stop(role)
 
     def restart(self, role: str, release: str | None = None, **mistaken: str) -> None:
         self.stop(role)
@@ -79,7 +85,8 @@ class Stage:
             "logs deployment/onboarding-": lambda rest: self._tail(rest.split()[0]),
             "rollout restart deployment/onboarding-": self._rolled,
             "rollout undo deployment/onboarding-": self._rolled,
-            "scale deployment/onboarding-": self._scaled,
+            "scale --replicas ": self._scaled,
+            "apply --kustomize ": self._applied,
             "wait --for=condition=ready pod": self._waited,
             "patch persistentvolumeclaim": lambda rest: str(shlex.split(rest)),
         }
@@ -92,11 +99,19 @@ class Stage:
         return f"deployment.apps/onboarding-{role} restarted"
 
     def _scaled(self, rest: str) -> str:
-        role, replicas = rest.split(" --replicas ")
-        self.stop(role)
-        if replicas != "0":
-            self.start(role)
-        return f"deployment.apps/onboarding-{role} scaled"
+        replicas, *names = rest.split()
+        for name in names:
+            role = name.removeprefix("deployment/onboarding-")
+            self.stop(role)
+            if replicas != "0":
+                self.start(role)
+        return "scaled"
+
+    def _applied(self, _: str) -> str:
+        self.settings |= self.overlay
+        for role in ROLES:
+            self.restart(role)
+        return "configured"
 
     def _waited(self, _: str) -> str:
         self.wait_ready(*self._running)

@@ -8,12 +8,15 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from kafka import KafkaAdminClient, KafkaConsumer
 
+from services.onboarding.service import service
+from shared.listen.builds import Build
 from shared.web.tokens import Tokens
 from tests.deploy.handbook import CHAPTERS, INSTALLING
 from tests.e2e.nursery import Nursery
 from tests.e2e.operator import Operator
-from tests.e2e.stage import ROLES, Stage
+from tests.e2e.stage import Stage
 from tests.parts.databases import fresh, statement
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Postgres
@@ -60,6 +63,32 @@ class Office:
     def listed(self, *verb: str) -> Any:
         return answer(*verb, **self.stage.settings)
 
+    def standing(self) -> Any:
+        (found,) = self.listed("status", "--service", "onboarding")
+        return found
+
+    def read(self, group: str) -> list[Any]:
+        """What somebody else's consumer has not read yet, up to the end."""
+        consumer = KafkaConsumer(
+            self.topic,
+            bootstrap_servers=self.stage.settings["kafka"],
+            group_id=group,
+            auto_offset_reset="earliest",
+            consumer_timeout_ms=1000,
+        )
+        read = sorted((record.partition, record.offset) for record in consumer)
+        consumer.close()
+        return read
+
+    @property
+    def topic(self) -> str:
+        return f"{self.stage.settings['topic_prefix']}onboarding.events"
+
+    def delete_topic(self) -> None:
+        admin = KafkaAdminClient(bootstrap_servers=self.stage.settings["kafka"])
+        admin.delete_topics([self.topic])
+        admin.close()
+
     def is_in_order(self) -> bool:
         return luotsi("status", "--strict", **self.stage.settings).returncode == 0
 
@@ -84,8 +113,7 @@ def office(
             office = Office(stage, room)
             office.form_team()
             yield office
-            for role in ROLES:
-                stage.stop(role)
+            stage.stop_all()
     finally:
         nursery.close()
 
@@ -116,23 +144,73 @@ def test_the_lag_grows(office: Office) -> None:
     office.operator().follow("the-lag-grows")
 
 
-def test_a_key_is_parked(office: Office) -> None:
-    office.execute(POISON, team=str(uuid4()))
-    wait_until(lambda: office.listed("parked", "list") != [], "the fact to be parked")
-    (one,) = office.listed("parked", "list")
-    office.operator(LISTENER=one["listener"], STREAM=one["stream"]).follow("a-key-is-parked")
+def test_a_topic_is_lost(office: Office) -> None:
+    office.delete_topic()
+    wait_until(lambda: not office.stage.is_ready("worker"), "the worker to miss it")
+    office.form_team()
+    office.operator().follow("a-topic-is-lost")
+
+
+def test_the_database_is_yesterdays(office: Office, postgres: Postgres) -> None:
+    """A copy of it takes its place, after facts that were heard already."""
+    database = office.stage.settings["dsn"].rpartition("/")[2]
+    office.stage.stop_all()
+    statement(postgres.dsn, f"create database {database}_copy template {database}")
+    office.stage.recover()
+    office.form_team()
+    wait_until(office.is_in_order, "the facts to be heard")
+    had = office.standing()["head"]
+    office.stage.stop_all()
+    statement(postgres.dsn, f"drop database {database}")
+    statement(postgres.dsn, f"alter database {database}_copy rename to {database}")
+    office.stage.start("relay")
+    wait_until(lambda: "relay.stopped" in office.stage.log("relay").read_text(), "the relay to refuse")
+    office.operator().follow("the-database-is-yesterdays")
+    assert office.standing()["head"] == had
 
 
 def test_a_bad_fold_was_deployed(office: Office) -> None:
+    office.stage.restart("worker", "wrong fold")
+    office.form_team()
+    wait_until(office.is_in_order, "a team to be folded wrongly")
     office.stage.restart("worker", "broken fold")
     streams = {office.form_team() for _ in range(3)}
     wait_until(lambda: {one["stream"] for one in office.listed("parked", "list")} == streams, "all to be parked")
     (listener,) = {one["listener"] for one in office.listed("parked", "list")}
-    office.operator(LISTENER=listener).follow("a-bad-fold-was-deployed")
+    office.operator(LISTENER=listener, BUILD=listener.rpartition(".b")[2]).follow("a-bad-fold-was-deployed")
+
+
+def test_the_data_of_one_tenant_is_wrong(office: Office) -> None:
+    stream = office.form_team()
+    wait_until(office.is_in_order, "the team to be folded")
+    (teams,) = (model for model in service.read_models if model.name == "teams")
+    (listener,) = {one["listener"] for one in office.standing()["listeners"] if one["listener"].startswith("teams.")}
+    office.execute(f"update {Build(teams, int(listener.rpartition('.b')[2])).tables[0].place} set name = null")
+    office.operator(STREAM=stream, TENANT=TENANT).follow("the-data-of-one-tenant-is-wrong")
 
 
 def test_the_disk_is_full(office: Office) -> None:
     office.operator(CLAIM="data-postgres-0").follow("the-disk-is-full")
+
+
+def test_kafka_has_moved(office: Office) -> None:
+    """Under another prefix there is nothing yet, as on another cluster."""
+    office.stage.overlay["topic_prefix"] = f"h{uuid4().hex[:10]}."
+    office.operator().follow("kafka-has-moved")
+
+
+def test_a_consumer_lost_its_data(office: Office, tmp_path: Path) -> None:
+    group = f"analysts-{uuid4()}"
+    had = office.read(group)
+    assert had
+    assert office.read(group) == []
+    office.operator(GROUP=group, FOLDER=str(tmp_path / "facts")).follow("a-consumer-lost-its-data")
+    assert office.read(group) == had
+    assert list((tmp_path / "facts").rglob("*.parquet"))
+
+
+def test_the_shape_of_a_fact_changes(office: Office) -> None:
+    office.operator().follow("the-shape-of-a-fact-changes")
 
 
 def test_a_process_is_not_ready(office: Office) -> None:
@@ -149,3 +227,11 @@ def test_policies_or_deadlines_are_refused(office: Office) -> None:
     office.execute(SET_ASIDE, person=str(uuid4()))
     office.operator().follow("policies-or-deadlines-are-refused")
     wait_until(lambda: office.listed("deadlines", "list") == [], "the deadline to be asked")
+
+
+def test_a_key_is_parked(office: Office) -> None:
+    """The last, for a build that is made later tries what was given up here again."""
+    office.execute(POISON, team=str(uuid4()))
+    wait_until(lambda: office.listed("parked", "list") != [], "the fact to be parked")
+    (one,) = office.listed("parked", "list")
+    office.operator(LISTENER=one["listener"], STREAM=one["stream"]).follow("a-key-is-parked")
