@@ -41,16 +41,33 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Watched:
+    """Who is told, while they watch, that rows have changed: whom `by`, as in the query's `view.seen`, relates to them.
+
+    `key` are the columns that are told of a row, of those that the answer shows: what lines have in common, where one
+    moves with another; without any it's told that something has changed. `person` and `team` are the columns that say
+    whose a row is: as it was counts like as it is. Without `team` it's the team where the person is today.
+    """
+
+    by: Sequence[str]
+    key: tuple[str, ...]
+    person: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True)
 class ReadModel:
     """One file, one listener, one mark. A changed row or fold gets a new `version` and is built beside the live one.
 
-    `query` is the endpoint of `GET /v1/<name>`; None for a read model without a route.
+    `query` is the endpoint of `GET /v1/<name>`; None for a read model without a route. What is not `watched` is told
+    to nobody on `GET /v1/changes`.
     """
 
     name: str
     version: int
     rows: Sequence[Rows]
     query: Callable[..., Awaitable[Any]] | None = None
+    watched: Watched | None = None
 
     @cached_property
     def events(self) -> Mapping[str, type[Event]]:

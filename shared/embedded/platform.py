@@ -58,7 +58,8 @@ class Platform:
             await asyncio.gather(*(self._open(service) for service in self._services))
             await asyncio.gather(*(self._listen(name) for name in self._inside))
             feeds = {name: self._feed(name) for name in self._inside}
-            self._serving = Serving(in_front_of(self._apis(feeds)), self._host, self._port)
+            ending = [inside.followers.end for inside in self._inside.values()]
+            self._serving = Serving(in_front_of(self._apis(feeds)), self._host, self._port, ending)
             self._running = asyncio.create_task(supervise(self._parts(self._serving, feeds), self._stop))
             await self.during(self._serving.started())
         except BaseException:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
 from shared.core.event import Personal, Recorded, Shape
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web import problems
 from shared.web.queries import Page, Reads, View
@@ -165,4 +165,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id", team="team_id"),
 )

@@ -14,7 +14,7 @@ from services.onboarding.readmodels.guides import Guide, GuideEvent, guide, guid
 from services.onboarding.readmodels.lists import listed
 from services.onboarding.readmodels.people import Person, for_insiders, is_in, still_here, team_on
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.queries import Page, Reads
 
 BY = ("self", "team", "H")
@@ -123,4 +123,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id"),
 )

@@ -21,9 +21,11 @@ from services.onboarding.events import (
 )
 from services.onboarding.readmodels.people import Stay, is_in, stays_with, still_here
 from shared.core.event import Recorded, Shape
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web.queries import Page, Reads
+
+BY = ("everybody",)
 
 
 class Lead(Shape):
@@ -143,7 +145,7 @@ async def read(view: Reads, site: str | None = None) -> Page[TeamItem]:
         leader_on(row, "supervisor_id", view.today).label("supervisor_id"),
         leader_on(row, "deputy_id", view.today).label("deputy_id"),
         members.label("members"),
-    ).where(view.seen(by=("everybody",)))
+    ).where(view.seen(by=BY))
     if site is not None:
         query = query.where(row.c.site == site)
     return await view.page(query, TeamItem, order=("team_id",))
@@ -171,4 +173,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(BY, key=("team_id",)),
 )

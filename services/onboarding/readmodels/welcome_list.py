@@ -24,7 +24,7 @@ from services.onboarding.events import (
 from services.onboarding.readmodels.lists import listed
 from services.onboarding.readmodels.people import Person, for_insiders, is_in, still_here, team_on
 from shared.core.event import Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web.queries import Page, Reads
 
@@ -141,4 +141,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id"),
 )

@@ -15,7 +15,7 @@ from shared.embedded.postgres import EmbeddedPostgres
 from tests.parts.server import wait_until
 from tests.shared.ops.commanding import PROGRAM, ROOT, answer, environment, luotsi
 from tests.shared.ops.processes import Running, running
-from tests.shared.ops.teams import TENANT, form_team
+from tests.shared.ops.teams import TENANT, form_team, headers
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,15 @@ def test_one_address_answers_for_everything(platform: Running) -> None:
     unknown = platform.get("/v1/nothing-here")
     assert unknown is not None
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not-found")
+
+
+@pytest.mark.parametrize("path", ["/v1/changes", "/onboarding/v1/changes"])
+def test_changes_are_told(platform: Running, path: str) -> None:
+    with httpx.stream("GET", f"{platform.url}{path}", headers=headers(), timeout=30) as stream:
+        lines = stream.iter_lines()
+        next(lines)
+        team = form_team(platform).removeprefix("onboarding.team-")
+        assert team in next(line for line in lines if line.startswith("data: "))
 
 
 def test_a_token_of_another_folder_is_refused(platform: Running, tmp_path: Path) -> None:
