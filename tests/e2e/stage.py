@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -33,8 +34,9 @@ class Stage:
 
     def stop(self, role: str) -> None:
         if (process := self._running.pop(role, None)) is not None:
-            process.terminate()
-            process.wait(30)
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
+                process.wait(30)
         self._astray.add(role)
 
     def stop_all(self) -> None:
