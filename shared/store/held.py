@@ -13,6 +13,10 @@ from shared.store.database import Database, Driver, is_transient
 log = structlog.get_logger()
 
 
+# A plan that is made while a table is small is kept when it has grown: what is found by key stays an index's work.
+_BY_KEY = "set enable_seqscan = off"
+
+
 class Held:
     """The statement must be one that may be asked again: it is, on a new connection, when the old one broke before
     the answer came. `lost` is told each time. No answer within `limit` seconds is OutcomeUnknown, never a failure.
@@ -40,6 +44,7 @@ class Held:
     async def _once(self, query: str, arguments: tuple[Any, ...]) -> list[Any]:
         if self._driver is None:
             self._driver = await self._database.connect()
+            await self._driver.execute(_BY_KEY)
         rows: list[Any] = await self._driver.fetch(query, *arguments)
         return rows
 

@@ -14,7 +14,9 @@ from shared.store.store import COLUMNS, recorded
 
 _LOAD = f"""select s.nth::int, {", ".join(f"f.{column}" for column in COLUMNS.split(", "))}
     from unnest($1::text[], $2::text[], $3::int[]) with ordinality as s(tenant, stream, after, nth)
-    join facts f on f.tenant = s.tenant and f.stream = s.stream and f.version > s.after
+    cross join lateral (select * from facts f
+        where f.tenant = s.tenant and f.stream = s.stream and f.version > s.after
+        order by f.version offset 0) f
     order by s.nth, f.version"""
 
 

@@ -61,7 +61,10 @@ create function append(
 ) returns table (
     ordinal integer, outcome text, version integer, "position" bigint, first bigint, last bigint,
     refused text, reason text, recorded_at timestamptz
-) language plpgsql volatile set plan_cache_mode = force_generic_plan as $$  -- planning it costs more than running it
+) language plpgsql volatile
+set plan_cache_mode = force_generic_plan   -- planning it costs more than running it,
+set enable_seqscan = off                   -- and a plan made while the tables are small is kept when they have grown
+as $$
 #variable_conflict use_column
 declare
     base bigint;
@@ -85,7 +88,8 @@ begin
              as a(tenant, stream, expected, command_id, hash, at, at_offset, actor, correlation_id,
                   causation_id, traceparent, asked_by, command, refused, reason, ordinal)
         left join lateral (select * from receipts r
-                           where r.tenant = a.tenant and r.command_id = a.command_id) r on true
+                           where r.tenant = a.tenant and r.command_id = a.command_id
+                           limit 1) r on true  -- one by one through the key: as a join, all receipts were read
         left join lateral (select f.version, f.position from facts f
                            where f.tenant = a.tenant and f.stream = a.stream
                            order by f.version desc limit 1) s on true
