@@ -79,6 +79,7 @@ class Writer:
             ("ce_partitions", b"%d" % partitions),
         ]
         self._group = -1, b""
+        self._kinds: dict[tuple[str, str], Sequence[tuple[str, bytes]]] = {}
 
     def record(self, fact: Passing, key: bytes, previous: int) -> Record:
         position, tenant, stream, name, actor, trace, plain, recorded_at, data = fact
@@ -86,15 +87,13 @@ class Writer:
         if recorded_at != self._group[0]:  # facts of one append share it
             self._group = recorded_at, (_BEGIN + timedelta(microseconds=recorded_at)).isoformat().encode()
         headers = [
-            *self._fixed,
-            ("ce_type", name.encode()),
+            *(self._kinds.get((name, tenant)) or self._kind(name, tenant)),
             ("ce_id", id_),
             ("ce_subject", stream.encode()),
             ("ce_time", at + _east(offset)),
             ("ce_sequence", b"%020d" % position),
             ("ce_previous", b"%d" % previous),
             ("ce_partitionkey", key),
-            ("ce_tenant", tenant.encode()),
             ("ce_streamversion", version),
             ("ce_actor", actor.encode()),
             ("ce_recordedat", self._group[1]),
@@ -105,6 +104,11 @@ class Writer:
         if trace is not None:
             headers.append(("ce_traceparent", trace.encode()))
         return Record(key, data, headers, recorded_at // 1000)
+
+    def _kind(self, name: str, tenant: str) -> Sequence[tuple[str, bytes]]:
+        """The headers that all facts of a name and a tenant share: there are few of these, and they are kept."""
+        found = self._kinds[name, tenant] = *self._fixed, ("ce_type", name.encode()), ("ce_tenant", tenant.encode())
+        return found
 
 
 @cache

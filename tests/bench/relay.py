@@ -10,6 +10,7 @@ from shared.run.loop import run_until_done
 from shared.store.database import Database
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
+from shared.telemetry.metrics import RELAY_MARK
 from tests.bench import hires, publishing, servers
 from tests.bench.measure import Result, Sample, Stopwatch, alone, interleaved, median, median_cpu
 from tests.shared.feed.conftest import becomes, running
@@ -22,9 +23,10 @@ async def _relayed(dsn: str, bootstrap: str, topic: str) -> float:
     store, wakeup = EventStore(database, "onboarding"), Wakeup(database)
     relay = Relay(database, store, wakeup, lambda: make_broker(bootstrap, "relay"), topic=topic)
 
-    async def sent() -> bool:
-        async with database.driver() as driver:
-            return bool(await driver.fetchval("select mark = $1 from relay", FACTS))
+    def sent() -> bool:
+        """As the gauge has it, which moves when the row has: a probe that asks the database would be measured too."""
+        (mark,) = RELAY_MARK.collect()
+        return any(sample.value == FACTS for sample in mark.samples)
 
     async with running(relay.run()):
         await becomes(lambda: relay.leads)
