@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.onboarding.events import PersonJoinedTeam, PersonMovedTeam, SupervisorAppointed
 from services.onboarding.readmodels import people, teams
-from services.onboarding.readmodels.people import Person, Stay
-from services.onboarding.readmodels.teams import Lead, Member, Team
+from services.onboarding.readmodels.people import Person
+from shared.core.directory import Lead, Member, Stay, Team
 from shared.core.event import Event
 from shared.testing.interleavings import folded, history
 from tests.onboarding.organisation import (
@@ -133,11 +133,13 @@ def test_a_team_counts_its_members() -> None:
     assert members == {
         AINO: Member(
             person_id=AINO,
+            role_code="expert",
+            joined_on=MONDAY,
             team_id=OTHER_TEAM,
             from_day=date(2027, 6, 1),
             before=(Stay(team_id=TEAM, from_day=MONDAY),),
         ),
-        ONNI: Member(person_id=ONNI, team_id=TEAM, from_day=MONDAY, left_on=date(2027, 3, 31)),
+        ONNI: Member(ONNI, "agent", joined_on=MONDAY, left_on=date(2027, 3, 31), team_id=TEAM, from_day=MONDAY),
     }
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import and_, case, cast, exists, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.onboarding.events import CheckFailed, CheckPassed, RecordVoided, TopicScore
-from services.onboarding.readmodels.people import Person, for_insiders, is_in, still_here, team_on
+from services.onboarding.readmodels.people import Person, for_insiders
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.rows import replace
+from shared.web.directory import is_in, still_here, team_on
 from shared.web.queries import Page, Reads
 
 BY = ("self", "team", "H")

@@ -19,11 +19,12 @@ from services.onboarding.events import (
 )
 from services.onboarding.readmodels.journeys import Journey, ProgressEvent, journey, journey_of
 from services.onboarding.readmodels.lists import texts
-from services.onboarding.readmodels.people import Person, for_insiders, is_in, still_here, team_on
+from services.onboarding.readmodels.people import Person, for_insiders
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.rows import replace
+from shared.web.directory import is_in, still_here, team_on
 from shared.web.queries import Page, Reads
 
 ArrivalEvent = WelcomePrepared | KitItemReadied | KitItemReopened | HireWelcomed | PlanIntroduced

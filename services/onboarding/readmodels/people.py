@@ -3,30 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, TypeVar, assert_never
+from typing import Annotated, TypeVar, assert_never
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Uuid, and_, case, cast, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
+from sqlalchemy import Uuid, literal, or_, select
 
 from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
-from shared.core.event import Personal, Recorded, Shape
+from shared.core.directory import Stay, stays
+from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.rows import replace
 from shared.web import problems
+from shared.web.directory import is_in, still_here, team_on
 from shared.web.queries import Page, Reads, View
 from shared.web.view import as_id
 
 BY = ("self", "team", "site", "org")
 T = TypeVar("T")
-
-
-class Stay(Shape):
-    """A time in a team, from this day on."""
-
-    team_id: UUID
-    from_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,63 +45,17 @@ def person(row: Person | None, event: PersonEvent, _: Recorded) -> Person:
     row = row or Person(person_id=event.person_id)
     match event:
         case PersonJoinedTeam():
-            *before, latest = stays_with(event, row.team_id, row.from_day, row.before)
-            return Person(
-                person_id=event.person_id,
-                display_name=event.display_name,
-                role_code=event.role_code,
-                joined_on=event.joined_on,
-                team_id=latest.team_id,
-                from_day=latest.from_day,
-                before=tuple(before),
-            )
+            came = Person(event.person_id, event.display_name, event.role_code, event.joined_on)
+            told = Stay(team_id=event.team_id, from_day=event.joined_on)
+            return replace(came, **stays(told, row, joins=True))
         case PersonMovedTeam():
-            *before, latest = stays_with(event, row.team_id, row.from_day, row.before)
-            return replace(row, team_id=latest.team_id, from_day=latest.from_day, before=tuple(before))
+            return replace(row, **stays(Stay(team_id=event.to_team_id, from_day=event.from_day), row))
         case RoleChanged():
             return replace(row, role_code=event.role_code)
         case PersonLeft():
             return replace(row, left_on=event.last_day)
         case _:
             assert_never(event)
-
-
-def stays_with(
-    event: PersonJoinedTeam | PersonMovedTeam, team_id: UUID | None, from_day: date | None, before: tuple[Stay, ...]
-) -> tuple[Stay, ...]:
-    """The stays of a row and the one that is told, oldest first. One a day; later ones stand; none before joining."""
-    if team_id is not None and from_day is not None:
-        before = (*before, Stay(team_id=team_id, from_day=from_day))
-    match event:
-        case PersonJoinedTeam():
-            earlier, told = list[Stay](), Stay(team_id=event.team_id, from_day=event.joined_on)
-        case PersonMovedTeam():
-            earlier = [stay for stay in before if stay.from_day < event.from_day]
-            told = Stay(team_id=event.to_team_id, from_day=event.from_day)
-        case _:
-            assert_never(event)
-    later = (stay for stay in before if stay.from_day > told.from_day)
-    return (*earlier, told, *later)
-
-
-def team_on(person: Any, day: date) -> ColumnElement[UUID]:
-    """The team of a row with stays on `day`; who has not come yet counts to the team that waits for them."""
-    before = cast(person.c.before, JSONB)
-    path = cast(literal("$[*] ? (@.from_day <= $day).team_id"), JSONPATH)
-    reached = func.jsonb_path_query_array(before, path, func.jsonb_build_object("day", day.isoformat()))
-    earlier = func.coalesce(reached.op("->>")(-1), before[0]["team_id"].astext)
-    newest = or_(person.c.from_day <= day, func.jsonb_array_length(before) == 0)
-    return case((newest, person.c.team_id), else_=cast(earlier, Uuid))
-
-
-def is_in(person: Any, team_id: UUID | ColumnElement[UUID], day: date) -> ColumnElement[bool]:
-    """Whether the row is in the team on `day`. The first half is what an index finds: few moves lie ahead."""
-    near = or_(person.c.team_id == team_id, person.c.from_day > day)
-    return and_(near, team_on(person, day) == team_id)
-
-
-def still_here(person: Any, day: date) -> ColumnElement[bool]:
-    return or_(person.c.left_on.is_(None), person.c.left_on >= day)
 
 
 async def for_insiders(

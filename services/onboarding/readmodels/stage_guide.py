@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.onboarding.readmodels.guides import Guide, GuideEvent, guide, guide_of
 from services.onboarding.readmodels.lists import listed
-from services.onboarding.readmodels.people import Person, for_insiders, is_in, still_here, team_on
+from services.onboarding.readmodels.people import Person, for_insiders
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
 from shared.core.readmodel import ReadModel, Rows
+from shared.web.directory import is_in, still_here, team_on
 from shared.web.queries import Page, Reads
 
 BY = ("self", "team", "H")

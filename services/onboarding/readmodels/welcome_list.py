@@ -22,10 +22,11 @@ from services.onboarding.events import (
     WelcomePrepared,
 )
 from services.onboarding.readmodels.lists import listed
-from services.onboarding.readmodels.people import Person, for_insiders, is_in, still_here, team_on
+from services.onboarding.readmodels.people import Person, for_insiders
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.rows import replace
+from shared.web.directory import is_in, still_here, team_on
 from shared.web.queries import Page, Reads
 
 BY = ("team", "H")

@@ -1,0 +1,5 @@
+"""Policies about conversations: plans, sessions, actions, goals."""
+
+from shared.core.policy import Policy
+
+POLICIES: tuple[Policy, ...] = ()

@@ -1,0 +1,5 @@
+"""Policies about learning: evaluations, mappings, trainers, trainings."""
+
+from shared.core.policy import Policy
+
+POLICIES: tuple[Policy, ...] = ()

@@ -1,0 +1,22 @@
+"""Coaching, assembled. A new command, policy, deadline or read model is an entry here or in its theme's list."""
+
+from services.coaching.api import ASKS
+from services.coaching.deadlines import DEADLINES
+from services.coaching.deciders.form import form
+from services.coaching.events import CoachingEvent
+from services.coaching.inbox import Inbox
+from services.coaching.policies import POLICIES
+from services.coaching.readmodels import directory
+from shared.core.service import Service
+
+service = Service(
+    name="coaching",
+    events=CoachingEvent,
+    inbox=Inbox,
+    deciders=[form],
+    asks=ASKS,
+    directory=directory.directory,
+    read_models=[directory.read_model],
+    policies=POLICIES,
+    deadlines=DEADLINES,
+)

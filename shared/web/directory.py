@@ -1,0 +1,77 @@
+"""Whose team is whose: what relations, time zones and columns about the present team are resolved from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, and_, case, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
+
+from shared.core.readmodel import ReadModel
+
+
+def team_on(person: Any, day: date) -> ColumnElement[UUID]:
+    """The team of a row with stays on `day`; who has not come yet counts to the team that waits for them."""
+    before = cast(person.c.before, JSONB)
+    path = cast(literal("$[*] ? (@.from_day <= $day).team_id"), JSONPATH)
+    reached = func.jsonb_path_query_array(before, path, func.jsonb_build_object("day", day.isoformat()))
+    earlier = func.coalesce(reached.op("->>")(-1), before[0]["team_id"].astext)
+    newest = or_(person.c.from_day <= day, func.jsonb_array_length(before) == 0)
+    return case((newest, person.c.team_id), else_=cast(earlier, Uuid))
+
+
+def is_in(person: Any, team_id: UUID | ColumnElement[UUID], day: date) -> ColumnElement[bool]:
+    """Whether the row is in the team on `day`. The first half is what an index finds: few moves lie ahead."""
+    near = or_(person.c.team_id == team_id, person.c.from_day > day)
+    return and_(near, team_on(person, day) == team_id)
+
+
+def still_here(person: Any, day: date) -> ColumnElement[bool]:
+    return or_(person.c.left_on.is_(None), person.c.left_on >= day)
+
+
+def leader_on(row: Any, part: str, day: date) -> ColumnElement[UUID]:
+    """The `supervisor_id` or the `deputy_id` of a team on `day`; null before the first appointment counts."""
+    path = cast(literal(f"$[*] ? (@.since <= $day).{part}"), JSONPATH)
+    known = func.jsonb_path_query_array(
+        cast(row.c.before, JSONB), path, func.jsonb_build_object("day", day.isoformat())
+    )
+    return case((row.c.since <= day, row.c[part]), else_=cast(known.op("->>")(-1), Uuid))
+
+
+@dataclass
+class PeopleAndTeams:
+    """A directory over rows of people and of teams, kept by the read models that it `reads`."""
+
+    reads: Sequence[ReadModel]
+    person: type[Any]
+    team: type[Any]
+
+    async def team_of(self, view: Any, person_id: UUID, day: date) -> UUID | None:
+        row = view[self.person]
+        found = await view.first(select(team_on(row, day)).where(row.c.person_id == person_id))
+        return found[0] if found else None
+
+    async def leads(self, view: Any, person_id: UUID, day: date) -> frozenset[UUID]:
+        row = view[self.team]
+        near = or_(row.c.supervisor_id == person_id, row.c.deputy_id == person_id, row.c.since > day)
+        leads = (leader_on(row, part, day) == person_id for part in ("supervisor_id", "deputy_id"))
+        found = await view.all(select(row.c.team_id).where(near, or_(*leads)))
+        return frozenset(team_id for (team_id,) in found)
+
+    async def teams_at(self, view: Any, site: str) -> frozenset[UUID]:
+        row = view[self.team]
+        found = await view.all(select(row.c.team_id).where(row.c.site == site))
+        return frozenset(team_id for (team_id,) in found)
+
+    async def zone_of(self, view: Any, team_id: UUID) -> str | None:
+        row = view[self.team]
+        found = await view.first(select(row.c.time_zone).where(row.c.team_id == team_id))
+        return found[0] if found else None
+
+    async def zones(self, view: Any) -> dict[UUID, str]:
+        row = view[self.team]
+        found = await view.all(select(row.c.team_id, row.c.time_zone).where(row.c.time_zone.is_not(None)))
+        return dict(found)
