@@ -11,8 +11,8 @@ from services.onboarding.deciders.welcome import welcome
 from services.onboarding.policies import POLICIES
 from shared.core.decider import Asked, Command, Decider, Look, Rejected, Seen
 from shared.core.event import Event, event_types
-from tests.onboarding.envelopes import recorded
 from tests.onboarding.plan import SANNA
+from tests.services.envelopes import recorded
 
 DECIDERS: tuple[Decider[Any, Any, Any], ...] = (journey, welcome)
 

@@ -18,8 +18,8 @@ from services.onboarding.events import (
 from shared.core.deadline import Done, Due, Local
 from shared.core.event import Event, event_types
 from tests.onboarding.aino import first_response_completed, first_response_started, journey_completed, journey_stopped
-from tests.onboarding.envelopes import recorded
 from tests.onboarding.plan import AINO, GOAL, KIT, MONDAY, TEAM
+from tests.services.envelopes import recorded
 
 
 def rows(deadline: str, event: Event) -> Any:

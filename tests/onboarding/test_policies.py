@@ -29,8 +29,8 @@ from services.onboarding.policies import POLICIES
 from shared.core.decider import Command
 from shared.core.event import Event, event_types
 from tests.onboarding.aino import journey_started
-from tests.onboarding.envelopes import recorded
 from tests.onboarding.plan import AINO, GOAL, KIT, MONDAY, OTHER_TEAM, SESSION, TEAM, TUULA, at
+from tests.services.envelopes import recorded
 
 EVALUATION, SPARRING, TRAINING = (UUID(int=number) for number in range(61, 64))
 

@@ -25,7 +25,7 @@ from tests.onboarding.histories import (
 )
 from tests.onboarding.organisation import AINO_STREAM, ONNI, ONNI_STREAM, TEAM_STREAM
 from tests.onboarding.plan import AINO, EXAM, RETAKE, SANNA, SURVEY, TEAM, TEMPLATE
-from tests.onboarding.reading import Reading
+from tests.services.reading import Reading
 
 STREAM = f"onboarding.journey-{AINO}"
 PEOPLE = (TEAM_STREAM, AINO_STREAM, ONNI_STREAM)

@@ -21,7 +21,7 @@ from tests.onboarding.aino import (
 from tests.onboarding.histories import JOURNEY_STREAM, ONNI_JOURNEY, coming_tailored, listened_voided, stage_tailored
 from tests.onboarding.organisation import AINO_STREAM, ONNI, ONNI_STREAM, TEAM_STREAM
 from tests.onboarding.plan import AINO, SANNA, TEAM, TUESDAY, at
-from tests.onboarding.reading import Reading
+from tests.services.reading import Reading
 
 STREAM = f"onboarding.journey-{AINO}"
 PEOPLE = (TEAM_STREAM, AINO_STREAM, ONNI_STREAM)

@@ -26,7 +26,7 @@ from tests.onboarding.organisation import (
     team_formed,
 )
 from tests.onboarding.plan import AINO, HANNA, MONDAY, OTHER_TEAM, SANNA, TEAM, TUULA, WINTER, at
-from tests.onboarding.reading import Reading
+from tests.services.reading import Reading
 
 THIRD_TEAM = UUID(int=13)
 IN_JULY = datetime(2027, 7, 1, 9, tzinfo=WINTER)

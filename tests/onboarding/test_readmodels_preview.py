@@ -32,7 +32,7 @@ from tests.onboarding.plan import (
     template_drafted,
     template_published,
 )
-from tests.onboarding.reading import Reading
+from tests.services.reading import Reading
 
 
 def test_a_template_has_a_row_for_each_version_and_one_for_the_draft() -> None:

@@ -51,7 +51,7 @@ from tests.onboarding.plan import (
     TUULA,
     at,
 )
-from tests.onboarding.reading import Reading
+from tests.services.reading import Reading
 
 STREAM = f"onboarding.journey-{AINO}"
 WAITING = Journey(

@@ -24,7 +24,7 @@ from tests.onboarding.histories import (
 )
 from tests.onboarding.organisation import AINO_STREAM, ONNI, ONNI_STREAM, TEAM_STREAM
 from tests.onboarding.plan import AINO, KIT, MONDAY, SANNA, TEAM, TUESDAY, at
-from tests.onboarding.reading import Reading
+from tests.services.reading import Reading
 
 STREAM = f"onboarding.welcome-{AINO}"
 THURSDAY = date(2027, 3, 4)

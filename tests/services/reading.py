@@ -11,7 +11,7 @@ import httpx
 from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON, Table, insert
 
-from services.onboarding.service import service
+from shared.core.service import Service
 from shared.listen.builds import Builds
 from shared.store.database import Database
 from shared.store.desk import Desk
@@ -19,7 +19,6 @@ from shared.store.wakeup import Wakeup
 from shared.testing.interleavings import Fact, folded
 from shared.web.app import create_api
 from shared.web.tokens import Tokens
-from tests.onboarding.plan import HANNA, at
 
 TOKENS = Tokens(secret="a secret of the tests, long enough")
 
@@ -27,8 +26,8 @@ TOKENS = Tokens(secret="a secret of the tests, long enough")
 class Stopped:
     """The clock, and who waits for facts: here all that was told has been folded."""
 
-    def __init__(self) -> None:
-        self.instant = at(8)
+    def __init__(self, instant: datetime) -> None:
+        self.instant = instant
 
     def now(self) -> datetime:
         return self.instant
@@ -38,12 +37,14 @@ class Stopped:
 
 
 class Reading:
-    def __init__(self, database: Database) -> None:
-        self._database, self._clock = database, Stopped()
+    """The queries of a service over a fresh database. Without other words, `person` reads, as H."""
+
+    def __init__(self, service: Service, database: Database, person: UUID, now: datetime) -> None:
+        self._service, self._database, self._person, self._clock = service, database, person, Stopped(now)
         self._desk = Desk(service, database, Wakeup(database))
         parts: dict[str, Any] = {"desk": self._desk, "clock": self._clock, "waiter": self._clock}
         app = create_api(service, database=database, tokens=TOKENS, **parts)
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://onboarding")
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{service.name}")
 
     async def close(self) -> None:
         await self.client.aclose()
@@ -55,7 +56,7 @@ class Reading:
 
     async def told(self, *streams: Sequence[Fact]) -> None:
         """These facts have been told, and folded; what was told before is forgotten."""
-        for read_model in service.read_models:
+        for read_model in self._service.read_models:
             build = await Builds(self._database).ensure(read_model)
             for row, rows in folded(read_model, chain(*streams)).items():
                 await self._store(build.table(row), rows.values())
@@ -67,9 +68,9 @@ class Reading:
                 await connection.execute(insert(table).values(tenant="org", **_columns(table, row)))
 
     async def get(
-        self, path: str, roles: str = "H", person: UUID = HANNA, of_site: str | None = None, **filters: Any
+        self, path: str, roles: str = "H", person: UUID | None = None, of_site: str | None = None, **filters: Any
     ) -> httpx.Response:
-        token = TOKENS.issue(str(person), "org", roles, site=of_site)
+        token = TOKENS.issue(str(person or self._person), "org", roles, site=of_site)
         return await self.client.get(f"/v1/{path}", params=filters, headers={"Authorization": f"Bearer {token}"})
 
     async def items(self, path: str, *by: Any, **filters: Any) -> list[dict[str, Any]]:
