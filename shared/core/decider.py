@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, reduce
 from typing import Any, Generic, Literal, TypeVar, get_args
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -59,6 +60,14 @@ class Asked:
     @property
     def day(self) -> date:
         return self.at.date()
+
+    @property
+    def person_id(self) -> UUID:
+        """Who asks, where the fact names them."""
+        try:
+            return UUID(self.actor)
+        except ValueError:
+            raise Rejected("actor-unknown", "who asks is to stand in the record, and is no person with an id") from None
 
     @property
     def by_person(self) -> bool:

@@ -1,7 +1,9 @@
 """Field types that commands share. Limits count characters; a text is never empty."""
 
+from collections.abc import Callable
 from functools import cache
-from typing import Annotated
+from operator import attrgetter
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
@@ -9,17 +11,31 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Text40 = Annotated[str, Field(min_length=1, max_length=40)]
 Text80 = Annotated[str, Field(min_length=1, max_length=80)]
+Text120 = Annotated[str, Field(min_length=1, max_length=120)]
 Text200 = Annotated[str, Field(min_length=1, max_length=200)]
 Text300 = Annotated[str, Field(min_length=1, max_length=300)]
 Text400 = Annotated[str, Field(min_length=1, max_length=400)]
 Text600 = Annotated[str, Field(min_length=1, max_length=600)]
 Text1000 = Annotated[str, Field(min_length=1, max_length=1000)]
+Text2000 = Annotated[str, Field(min_length=1, max_length=2000)]
 Text4000 = Annotated[str, Field(min_length=1, max_length=4000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Instant = AwareDatetime
 
 
 _zones = cache(available_timezones)  # it walks through a directory tree: milliseconds, every time
+
+
+def once(field: str = "") -> AfterValidator:
+    """For a list that names nothing twice, by this field of its elements or by the whole of them."""
+    of: Callable[[Any], Any] = attrgetter(field) if field else lambda value: value
+
+    def each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(set(map(of, values))) < len(values):
+            raise ValueError("names something twice")
+        return values
+
+    return AfterValidator(each_once)
 
 
 def _known_zone(name: str) -> str:

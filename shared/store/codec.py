@@ -57,14 +57,17 @@ def _shapes(annotation: Any) -> Iterator[type[Shape]]:
         yield from _shapes(argument)
 
 
-def _change(value: Any, path: Path, change: Callable[[str], str | None]) -> Any:
-    """`value` with the text at `path` changed, in every element where lists are on the way. None stays None."""
+def _change(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
+    """`value` with what is marked at `path` changed as a whole, in every element where lists are on the way.
+
+    None stays None.
+    """
     if value is None:
         return None
-    if isinstance(value, (tuple, list)):
-        return type(value)(_change(item, path, change) for item in value)
     if not path:
         return change(value)
+    if isinstance(value, (tuple, list)):
+        return type(value)(_change(item, path, change) for item in value)
     return value.model_copy(update={path[0]: _change(getattr(value, path[0]), path[1:], change)})
 
 
