@@ -13,11 +13,18 @@ from pydantic import BaseModel, ConfigDict
 class Personal:
     """Marks a field about one person: `Annotated[str | None, Personal("person_id")]`.
 
-    `owner` names the field, of the same fact or row, that holds the person whose key seals it.
-    A marked field may be None at any time: its owner was erased. Readers copy it, they never look inside.
+    `owner` names the field, of the same fact or row, that holds the person whose key seals it; where that is empty,
+    the field `otherwise` does. A marked field may be None at any time: its owner was erased. Readers copy it, they
+    never look inside.
     """
 
     owner: str
+    otherwise: str | None = None
+
+    def of(self, fact: Any) -> Any:
+        """Whose key seals the field in this fact."""
+        owner = getattr(fact, self.owner)
+        return getattr(fact, self.otherwise) if owner is None and self.otherwise else owner
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         return {**handler(schema), "x-personal": self.owner}

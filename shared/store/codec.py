@@ -77,8 +77,9 @@ class Codec:
 
     def encode(self, event: Event, tenant: str, stream: str) -> str:
         """The JSON that is stored and published, every marked field sealed with its owner's key."""
+        told = event  # an owner's field may be marked itself: owners are read before anything is sealed
         for path, mark in marked(type(event)):
-            seal = partial(self._keys.seal, tenant, str(getattr(event, mark.owner)), stream)
+            seal = partial(self._keys.seal, tenant, str(mark.of(told)), stream)
             event = _change(event, path, seal)
         return event.model_dump_json()
 

@@ -50,7 +50,8 @@ def found(value: object, path: tuple[str, ...]) -> list[object]:
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)
 def test_a_mark_names_the_field_that_holds_its_owner(fact: type[Event]) -> None:
-    assert {mark.owner for _, mark in marked(fact)} <= fact.model_fields.keys()
+    owners = {owner for _, mark in marked(fact) for owner in (mark.owner, mark.otherwise) if owner}
+    assert owners <= fact.model_fields.keys()
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)

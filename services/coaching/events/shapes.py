@@ -3,14 +3,15 @@
 A shape stands in facts too, so a limit here may be widened but never narrowed: every stored fact stays readable.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from shared.core.event import Shape
-from shared.core.types import Code, Percent
+from shared.core.event import Personal, Shape
+from shared.core.types import Code, Percent, Text300, Text600, Text2000
 
 Num = Annotated[Decimal, Field(max_digits=12, decimal_places=2)]
 Minutes = Annotated[int, Field(ge=0)]
@@ -55,3 +56,45 @@ class ScaleScore(Shape):
     score: Percent
     seen: int
     weight: Percent
+
+
+class Answer(Shape):
+    """What was answered to a question of the form: in words, or by a value; or that it was not asked."""
+
+    question: Code
+    text: Annotated[Text2000 | None, Personal("employee_id")] = None
+    value: Num | None = None
+    not_asked: bool = False
+
+
+class AgreedAction(Shape):
+    """Something that one of the two will do, and the day on which they look at it again."""
+
+    action_id: UUID
+    owner: Literal["employee", "coach"]
+    text: Annotated[Text300 | None, Personal("employee_id")]
+    follow_up_on: date
+    goal_id: UUID | None = None
+
+
+class ActionReview(Shape):
+    """What has come of an action agreed before."""
+
+    action_id: UUID
+    outcome: Literal["done", "carried-over", "dropped"]
+    follow_up_on: date | None = None
+    note: Annotated[Text300 | None, Personal("employee_id")] = None
+
+
+class GoalValue(Shape):
+    """Where a goal stands."""
+
+    goal_id: UUID
+    value: Num
+
+
+class PassedOn(Shape):
+    """A matter the two cannot influence themselves; it becomes a feedback item."""
+
+    item_id: UUID
+    text: Annotated[Text600 | None, Personal("employee_id")]

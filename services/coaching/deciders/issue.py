@@ -1,0 +1,265 @@
+"""An issue: a matter that must be addressed. It cannot be withdrawn or forgotten; it ends resolved, with an outcome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Annotated, Literal, assert_never
+from uuid import UUID
+
+from services.coaching.events.issue import (
+    About,
+    IssueBacked,
+    IssueEscalated,
+    IssueEvent,
+    IssueRaised,
+    IssueResolved,
+    IssueTakenUp,
+)
+from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
+from shared.core.event import Personal
+from shared.core.types import Text1000, Text2000
+
+SOON, LATER, NEXT_LEVEL = timedelta(days=14), timedelta(days=28), timedelta(days=7)
+HIGHEST = 2
+ISSUE = "0195b1c0-0000-7000-8000-0000000000c1"
+OF_ISSUE = Personal("person_id")
+
+
+class RaiseIssue(Command):
+    """Say what must be addressed, and by when. Who said it is told to nobody."""
+
+    model_config = example(
+        issue_id=ISSUE,
+        team_id="0195b1c0-0000-7000-8000-0000000000b1",
+        about="practice",
+        kind="workload",
+        text="Evening shifts start without anybody to ask.",
+        address_by="2027-03-15",
+    )
+    issue_id: UUID
+    team_id: UUID
+    about: About
+    person_id: UUID | None = None
+    kind: Annotated[
+        Literal["conduct", "quality", "workload", "collaboration", "safety", "wellbeing", "other"], OF_ISSUE
+    ]
+    text: Annotated[Text2000, OF_ISSUE]
+    address_by: date
+
+
+class BackIssue(Command):
+    """Stand behind an issue that somebody else has raised."""
+
+    model_config = example(issue_id=ISSUE)
+    issue_id: UUID
+
+
+class TakeUpIssue(Command):
+    """Say who deals with the issue, and how; once, a longer time may be taken."""
+
+    model_config = example(
+        issue_id=ISSUE,
+        handler_id="0195b1c0-0000-7000-8000-000000000002",
+        plan="The deputy stays until six for four weeks; then we look at the numbers.",
+        address_by="2027-03-22",
+    )
+    issue_id: UUID
+    handler_id: UUID
+    plan: Annotated[Text1000, OF_ISSUE]
+    address_by: date | None = None
+
+
+class ResolveIssue(Command):
+    """Say what has come of the issue."""
+
+    model_config = example(issue_id=ISSUE, outcome="corrected", note="Two seniors share the evenings now.")
+    issue_id: UUID
+    outcome: Literal["corrected", "agreed-action", "unfounded", "moved-on"]
+    note: Annotated[Text1000, OF_ISSUE]
+
+
+class EscalateIssue(Command):
+    """Tell the next level that nothing was resolved in time."""
+
+    model_config = example(issue_id=ISSUE, address_by="2027-03-15")
+    issue_id: UUID
+    address_by: date
+
+
+IssueCommand = RaiseIssue | BackIssue | TakeUpIssue | ResolveIssue | EscalateIssue
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`lengthened`: more time was taken once; `taken_up` is the newest handler and plan."""
+
+    raised: IssueRaised
+    address_by: date
+    backers: frozenset[UUID | None]
+    level: int = 0
+    lengthened: bool = False
+    taken_up: IssueTakenUp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unraised:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    case: Case
+    resolved: IssueResolved
+
+
+Issue = Unraised | Raised | InHand | Resolved
+
+
+def stream_of(issue_id: UUID) -> str:
+    return f"coaching.issue-{issue_id}"
+
+
+def decide(command: IssueCommand, issue: Issue, seen: Seen, asked: Asked) -> Sequence[IssueEvent]:
+    match command:
+        case RaiseIssue():
+            return _raise(command, issue, asked)
+        case BackIssue():
+            return _back(command, issue, asked)
+        case TakeUpIssue():
+            return _take_up(command, issue, asked)
+        case ResolveIssue():
+            return _resolve(command, issue, asked)
+        case EscalateIssue():
+            return _escalate(command, issue)
+        case _:
+            assert_never(command)
+
+
+def _raise(command: RaiseIssue, issue: Issue, asked: Asked) -> Sequence[IssueEvent]:
+    raised = IssueRaised(**dict(command), raiser_id=asked.person_id)
+    if not isinstance(issue, Unraised):
+        if issue.case.raised == raised:
+            return []
+        raise Rejected("issue-exists", "an issue with this id was raised with other fields")
+    if command.about == "person" and command.person_id is None:
+        raise Rejected("person-missing", "an issue about a person says whom")
+    _refuse_days(command.address_by, SOON, asked)
+    return [raised]
+
+
+def _back(command: BackIssue, issue: Issue, asked: Asked) -> Sequence[IssueEvent]:
+    """Who raised it stands behind it already."""
+    case = _known(issue)
+    if asked.person_id in case.backers | {case.raised.raiser_id}:
+        return []
+    _refuse_resolved(issue)
+    return [IssueBacked(issue_id=command.issue_id, backer_id=asked.person_id, times=len(case.backers) + 1)]
+
+
+def _take_up(command: TakeUpIssue, issue: Issue, asked: Asked) -> Sequence[IssueEvent]:
+    case = _known(issue)
+    address_by = command.address_by or case.address_by
+    taken_up = IssueTakenUp(
+        issue_id=command.issue_id,
+        team_id=case.raised.team_id,
+        raiser_id=case.raised.raiser_id,
+        person_id=case.raised.person_id,
+        handler_id=command.handler_id,
+        plan=command.plan,
+        address_by=address_by,
+    )
+    if case.taken_up == taken_up:
+        return []
+    _refuse_resolved(issue)
+    if command.handler_id == case.raised.person_id:
+        raise Rejected("handler-is-subject", "somebody else deals with an issue than the person it is about")
+    if address_by != case.address_by:
+        if address_by > case.address_by and case.lengthened:
+            raise Rejected("deadline-too-late", "more time was taken once already")
+        _refuse_days(address_by, LATER, asked)
+    return [taken_up]
+
+
+def _refuse_days(day: date, longest: timedelta, asked: Asked) -> None:
+    if day < asked.day:
+        raise Rejected("in-the-past", "an issue is addressed by a day to come")
+    if day > asked.day + longest:
+        raise Rejected("deadline-too-late", f"an issue is addressed within {longest.days} days")
+
+
+def _resolve(command: ResolveIssue, issue: Issue, asked: Asked) -> Sequence[IssueEvent]:
+    raised = _known(issue).raised
+    resolved = IssueResolved(**dict(command), raiser_id=raised.raiser_id, person_id=raised.person_id)
+    if isinstance(issue, Resolved) and issue.resolved == resolved:
+        return []
+    _refuse_resolved(issue)
+    if not isinstance(issue, InHand):
+        raise Rejected("not-taken-up", "somebody takes the issue up before it is resolved")
+    if asked.actor == str(raised.person_id):
+        raise Rejected("handler-is-subject", "somebody else resolves an issue than the person it is about")
+    return [resolved]
+
+
+def _escalate(command: EscalateIssue, issue: Issue) -> Sequence[IssueEvent]:
+    case = _known(issue)
+    if isinstance(issue, Resolved) or case.address_by != command.address_by:
+        return []
+    return [
+        IssueEscalated(
+            issue_id=command.issue_id,
+            team_id=case.raised.team_id,
+            level=min(case.level + 1, HIGHEST),
+            address_by=case.address_by + NEXT_LEVEL,
+        )
+    ]
+
+
+def _known(issue: Issue) -> Case:
+    if isinstance(issue, Unraised):
+        raise unknown("issue")
+    return issue.case
+
+
+def _refuse_resolved(issue: Issue) -> None:
+    if isinstance(issue, Resolved):
+        raise over("issue")
+
+
+def evolve(issue: Issue, event: IssueEvent) -> Issue:
+    if isinstance(event, IssueRaised):
+        return Raised(Case(event, event.address_by, frozenset()))
+    assert not isinstance(issue, Unraised), "an issue begins with IssueRaised"
+    case = issue.case
+    match event:
+        case IssueBacked():
+            return replace(issue, case=replace(case, backers=case.backers | {event.backer_id}))
+        case IssueTakenUp():
+            lengthened = case.lengthened or event.address_by > case.address_by
+            return InHand(replace(case, taken_up=event, address_by=event.address_by, lengthened=lengthened))
+        case IssueResolved():
+            return Resolved(case, event)
+        case IssueEscalated():
+            return replace(issue, case=replace(case, level=event.level, address_by=event.address_by))
+        case _:
+            assert_never(event)
+
+
+issue: Decider[IssueCommand, Issue, IssueEvent] = Decider(
+    kind="issue",
+    commands=IssueCommand,
+    events=IssueEvent,
+    stream=lambda command: stream_of(command.issue_id),
+    initial=Unraised(),
+    decide=decide,
+    evolve=evolve,
+)

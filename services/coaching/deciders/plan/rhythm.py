@@ -1,0 +1,31 @@
+"""By when the next session is due."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from services.coaching.deciders.plan.state import Book, Pause
+
+DAY = timedelta(days=1)
+
+
+def next_due_on(book: Book, day: date) -> date:
+    """An interval after the newest session, or after the first day, and never today or before it.
+
+    A due day that was missed begins the next interval.
+    """
+    begun = [*book.held.values(), *(each for each in (book.from_day, book.missed_on) if each is not None)]
+    due = max(begun, default=day) + timedelta(days=book.interval_days)
+    return beyond_pauses(max(beyond_pauses(due, book), day + DAY), book)
+
+
+def beyond_pauses(due: date, book: Book) -> date:
+    """Who comes back from a pause has an interval's time."""
+    for pause in sorted(book.pauses):
+        if pause.covers(due):
+            due = pause.until_day + timedelta(days=book.interval_days)
+    return due
+
+
+def with_pause(pauses: Iterable[Pause], told: Pause) -> tuple[Pause, ...]:
+    """A pause takes the place of those it has days in common with: the person comes back earlier or later."""
+    return (*(pause for pause in pauses if not pause.touches(told)), told)

@@ -1,0 +1,196 @@
+"""What may be asked about a coaching session."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.coaching.events.session import SessionKind, Side
+from services.coaching.events.shapes import ActionReview, AgreedAction, Answer, GoalValue, NeedRef, PassedOn, Place
+from shared.core.decider import Command, example
+from shared.core.event import Personal
+from shared.core.types import Instant, Text200, Text300, Text600, Text1000, once
+
+SESSION = "0195b1c0-0000-7000-8000-0000000000f1"
+SANNA = "0195b1c0-0000-7000-8000-000000000002"
+EMPLOYEE = Personal("employee_id")
+
+MoveReason = Literal["illness", "absence", "emergency", "service-breakdown", "shift-changed", "employee-wish", "busy"]
+Minutes = Annotated[int, Field(ge=15, le=120)]
+Told = Annotated[tuple[Text300, ...], Field(max_length=10), EMPLOYEE]
+
+
+class ActionToAgree(AgreedAction):
+    text: Annotated[Text300, EMPLOYEE]
+
+
+class MatterToPassOn(PassedOn):
+    text: Annotated[Text600, EMPLOYEE]
+
+
+class BookSession(Command):
+    """Book a conversation. One that came unplanned is booked afterwards, and held."""
+
+    model_config = example(
+        session_id=SESSION,
+        employee_id="0195b1c0-0000-7000-8000-000000000001",
+        coach_id=SANNA,
+        form_id="0195b1c0-0000-7000-8000-0000000000d1",
+        kind="regular",
+        starts_at="2027-03-18T10:00:00+02:00",
+        minutes=45,
+        place="site",
+    )
+    session_id: UUID
+    employee_id: UUID
+    coach_id: UUID
+    form_id: UUID
+    kind: SessionKind
+    starts_at: Instant
+    minutes: Minutes
+    place: Place
+
+
+class PrepareSession(Command):
+    """Say what one of the two wants to talk about; said anew, the newest counts."""
+
+    model_config = example(session_id=SESSION, side="employee", topics=["The search", "Evening shifts"])
+    session_id: UUID
+    side: Side
+    topics: Annotated[tuple[Text200, ...], Field(min_length=1, max_length=5), EMPLOYEE]
+
+
+class HandOverSession(Command):
+    """Let somebody else hold the session."""
+
+    model_config = example(session_id=SESSION, coach_id="0195b1c0-0000-7000-8000-000000000003")
+    session_id: UUID
+    coach_id: UUID
+
+
+class MoveSession(Command):
+    """Move the session, which is the last resort; or keep its time after something else had taken it."""
+
+    model_config = example(
+        session_id=SESSION, starts_at="2027-03-22T10:00:00+02:00", reason="illness", note="Back on Monday."
+    )
+    session_id: UUID
+    starts_at: Instant
+    reason: Annotated[MoveReason, EMPLOYEE]
+    note: Annotated[Text300 | None, EMPLOYEE] = None
+
+
+class NoteClash(Command):
+    """Note that something else has taken the time of the session."""
+
+    model_config = example(session_id=SESSION, clash="0195b1c0-0000-7000-8000-0000000000f9", cause="absence")
+    session_id: UUID
+    clash: UUID
+    cause: Annotated[str | None, EMPLOYEE]
+
+
+class CancelSession(Command):
+    """Hold the session not at all."""
+
+    model_config = example(session_id=SESSION, reason="other", note="Moved to the next series.")
+    session_id: UUID
+    reason: Literal["left", "pause", "replaced", "other"]
+    note: Annotated[Text300 | None, EMPLOYEE] = None
+
+
+class FlagLeftOpen(Command):
+    """Tell that nobody has said whether the session was held."""
+
+    model_config = example(session_id=SESSION, starts_at="2027-03-18T10:00:00+02:00")
+    session_id: UUID
+    starts_at: Instant
+
+
+HELD: dict[str, Any] = {
+    "session_id": SESSION,
+    "held_at": "2027-03-18T10:00:00+02:00",
+    "answers": [{"question": "next-time", "text": "Ask for the number first: it finds the customer at once."}],
+    "successes": ["Stayed calm with a caller who was not."],
+    "challenges": ["The search is slow."],
+    "actions": [
+        {
+            "action_id": "0195b1c0-0000-7000-8000-0000000000a1",
+            "owner": "employee",
+            "text": "Tries the search by customer number first.",
+            "follow_up_on": "2027-04-01",
+        }
+    ],
+    "needs": [{"need_id": "0195b1c0-0000-7000-8000-0000000000e1", "topic": "crm-search"}],
+    "reviewed": [],
+    "progress": [],
+    "passed_on": [{"item_id": "0195b1c0-0000-7000-8000-0000000000b9", "text": "The search is slow."}],
+    "messages": [],
+}
+
+
+class HoldSession(Command):
+    """Write down what was said, agreed and gone through: whoever held it. No form means the booked one."""
+
+    model_config = example(**HELD)
+    session_id: UUID
+    form_id: UUID | None = None
+    held_at: Instant
+    answers: Annotated[tuple[Answer, ...], Field(max_length=40)]
+    successes: Told
+    challenges: Told
+    actions: Annotated[tuple[ActionToAgree, ...], Field(max_length=10), once("action_id")]
+    needs: Annotated[tuple[NeedRef, ...], Field(max_length=10), once("need_id")]
+    reviewed: Annotated[tuple[ActionReview, ...], Field(max_length=20), once("action_id")]
+    progress: Annotated[tuple[GoalValue, ...], Field(max_length=10), once("goal_id")]
+    passed_on: Annotated[tuple[MatterToPassOn, ...], Field(max_length=5), once("item_id")]
+    messages: Annotated[tuple[UUID, ...], Field(max_length=5), once()]
+
+
+class VoidSession(Command):
+    """Take back a session that was recorded by mistake, with what was agreed in it."""
+
+    model_config = example(session_id=SESSION, reason="Written down for the wrong person.")
+    session_id: UUID
+    reason: Annotated[str, Field(min_length=10, max_length=300), EMPLOYEE]
+
+
+class AcknowledgeSession(Command):
+    """Say, as the employee, that what was written down has been seen."""
+
+    model_config = example(session_id=SESSION, comment="I would add that the new script helps.")
+    session_id: UUID
+    comment: Annotated[Text1000 | None, EMPLOYEE] = None
+
+
+class RemindAcknowledgement(Command):
+    """Remind the employee to look at what was written down."""
+
+    model_config = example(session_id=SESSION)
+    session_id: UUID
+
+
+class AddRemark(Command):
+    """Add something to a held session, as one of the two."""
+
+    model_config = example(
+        session_id=SESSION, remark_id="0195b1c0-0000-7000-8000-0000000000f5", text="It was the other script."
+    )
+    session_id: UUID
+    remark_id: UUID
+    text: Annotated[Text1000, EMPLOYEE]
+
+
+SessionCommand = (
+    BookSession
+    | PrepareSession
+    | HandOverSession
+    | MoveSession
+    | NoteClash
+    | CancelSession
+    | FlagLeftOpen
+    | HoldSession
+    | VoidSession
+    | AcknowledgeSession
+    | RemindAcknowledgement
+    | AddRemark
+)
