@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Text40 = Annotated[str, Field(min_length=1, max_length=40)]
+Text60 = Annotated[str, Field(min_length=1, max_length=60)]
 Text80 = Annotated[str, Field(min_length=1, max_length=80)]
 Text120 = Annotated[str, Field(min_length=1, max_length=120)]
 Text200 = Annotated[str, Field(min_length=1, max_length=200)]

@@ -1,0 +1,95 @@
+"""What may be asked about an evaluation of somebody's contacts."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.core.decider import Command, example
+from shared.core.event import Personal, Shape
+from shared.core.types import Text60, Text600, Text1000, once
+
+EVALUATION = "0195b1c0-0000-7000-8000-000000000e11"
+AINO = "0195b1c0-0000-7000-8000-000000000001"
+BEHAVIOUR = "0195b1c0-0000-7000-8000-000000000f03"
+MOST_BEHAVIOURS = 48
+
+
+class Answer(Shape):
+    """How far a behaviour was agreed to be seen; null: there was no occasion to see it."""
+
+    behaviour_id: UUID
+    agree: Annotated[int, Field(ge=1, le=5)] | None = None
+
+
+class RecordEvaluation(Command):
+    """Record how far the behaviours of a role were seen in somebody's contacts. What was not seen lowers no score.
+
+    `contacts` are references, without data of customers.
+    """
+
+    model_config = example(
+        evaluation_id=EVALUATION,
+        subject="employee",
+        subject_id=AINO,
+        team_id="0195b1c0-0000-7000-8000-0000000000b1",
+        role_id="0195b1c0-0000-7000-8000-000000000f01",
+        purpose="onboarding",
+        occasion="side-by-side",
+        contacts=["2027-03-15/14:05"],
+        answers=[{"behaviour_id": BEHAVIOUR, "agree": 4}],
+        observed_on="2027-03-15",
+        note="Greets warmly; the search still takes all attention.",
+    )
+    evaluation_id: UUID
+    subject: Literal["employee", "candidate"]
+    subject_id: UUID
+    team_id: UUID | None = None
+    role_id: UUID
+    purpose: Literal["development", "onboarding", "selection", "calibration", "self"]
+    occasion: Literal["sample", "side-by-side", "complaint", "thanks", "interview"]
+    cause: Literal["behaviour", "product", "service", "process", "none"] = "none"
+    contacts: Annotated[tuple[Text60, ...], Field(max_length=20)]
+    answers: Annotated[tuple[Answer, ...], Field(min_length=1, max_length=MOST_BEHAVIOURS), once("behaviour_id")]
+    observed_on: date
+    note: Annotated[Text1000 | None, Personal("subject_id")] = None
+    consent: bool = False
+
+
+class AppealEvaluation(Command):
+    """Tell which behaviours one sees otherwise, within 30 days; asked anew before it is settled, it replaces that."""
+
+    model_config = example(
+        evaluation_id=EVALUATION, behaviours=[BEHAVIOUR], reason="The customer had asked me to wait."
+    )
+    evaluation_id: UUID
+    behaviours: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_BEHAVIOURS), once()]
+    reason: Text600
+
+
+class SettleAppeal(Command):
+    """Look again, as somebody else than the evaluator: keep the score, or change the answers that were wrong."""
+
+    model_config = example(
+        evaluation_id=EVALUATION,
+        outcome="changed",
+        answers=[{"behaviour_id": BEHAVIOUR, "agree": 5}],
+        reason="The recording shows it.",
+    )
+    evaluation_id: UUID
+    outcome: Literal["kept", "changed"]
+    answers: Annotated[tuple[Answer, ...], Field(max_length=MOST_BEHAVIOURS), once("behaviour_id")] = ()
+    reason: Text600
+
+
+class VoidEvaluation(Command):
+    """Take back an evaluation that was recorded by mistake. A trainer names the evaluator, who is themselves."""
+
+    model_config = example(evaluation_id=EVALUATION, reason="These were somebody else's contacts.")
+    evaluation_id: UUID
+    evaluator_id: UUID | None = None
+    reason: Annotated[str, Field(min_length=10, max_length=300)]
+
+
+EvaluationCommand = RecordEvaluation | AppealEvaluation | SettleAppeal | VoidEvaluation

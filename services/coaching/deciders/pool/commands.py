@@ -1,0 +1,123 @@
+"""What may be asked about a trainer pool."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.core.decider import Command, example
+from shared.core.event import Personal
+from shared.core.types import Code, Text60, Text80, Text300, once
+
+POOL = "0195b1c0-0000-7000-8000-000000000d02"
+TEAM = "0195b1c0-0000-7000-8000-0000000000b1"
+TUULA = "0195b1c0-0000-7000-8000-000000000003"
+
+Topics = Annotated[tuple[Code, ...], Field(min_length=1, max_length=10), once()]
+
+
+class OpenPool(Command):
+    """Let agents train agents, at a site or in the organisation; people hear of it two weeks before it starts.
+
+    `term_days` is the longest term; `max_share` the largest share of the contract time, in per cent.
+    """
+
+    model_config = example(pool_id=POOL, title="Tampere trainers", announced_on="2027-03-03", starts_on="2027-03-22")
+    pool_id: UUID
+    title: Text80
+    term_days: Annotated[int, Field(ge=28, le=365)] = 183
+    max_share: Annotated[int, Field(ge=5, le=60)] = 40
+    announced_on: date
+    starts_on: date
+
+
+class AgreeRules(Command):
+    """Write down the rules as agreed with every serving trainer, also for days on which staffing changes."""
+
+    model_config = example(
+        pool_id=POOL,
+        rules=["A training day is told a week ahead.", "Trainers take contacts on every working day."],
+        changing_days_rule="Under 80 % staffing the training moves to the next quiet day of the same week.",
+        agreed_by=[TUULA],
+    )
+    pool_id: UUID
+    rules: Annotated[tuple[Text300, ...], Field(min_length=1, max_length=20)]
+    changing_days_rule: Text300
+    agreed_by: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200), once()]
+
+
+class ExpressInterest(Command):
+    """Tell that one would like to train others in these topics; other topics keep the place in the queue."""
+
+    model_config = example(pool_id=POOL, person_id=TUULA, team_id=TEAM, topics=["listening"], on="2027-03-17")
+    pool_id: UUID
+    person_id: UUID
+    team_id: UUID
+    topics: Topics
+    on: date
+
+
+class WithdrawInterest(Command):
+    """Wait for it no longer."""
+
+    model_config = example(pool_id=POOL, person_id=TUULA)
+    pool_id: UUID
+    person_id: UUID
+
+
+class DeclineInterest(Command):
+    """Tell somebody why not now, and when it is looked at again. The place in the queue is kept."""
+
+    model_config = example(
+        pool_id=POOL,
+        person_id=TUULA,
+        reasons="Two in the team train already this spring; your turn is next.",
+        next_review_on="2027-04-26",
+    )
+    pool_id: UUID
+    person_id: UUID
+    reasons: Annotated[str, Field(min_length=20, max_length=600), Personal("person_id")]
+    next_review_on: date
+
+
+class AppointTrainer(Command):
+    """Appoint somebody who waits, for a term. Who passes over one that has waited longer says why.
+
+    `agreement_ref` is where pay and job description are agreed on, under the collective agreement.
+    """
+
+    model_config = example(
+        pool_id=POOL,
+        person_id=TUULA,
+        team_id=TEAM,
+        topics=["listening"],
+        starts_on="2027-03-22",
+        ends_on="2027-09-20",
+        share=20,
+        agreement_ref="HR 2027/118",
+        rules_accepted=True,
+    )
+    pool_id: UUID
+    person_id: UUID
+    team_id: UUID
+    topics: Topics
+    starts_on: date
+    ends_on: date
+    share: Annotated[int, Field(ge=1, le=60)]
+    agreement_ref: Text60 | None = None
+    rules_accepted: bool
+    fairness_note: Annotated[Text300 | None, Personal("person_id")] = None
+
+
+class EndTerm(Command):
+    """End a trainer's term; a trainer may do so by own wish. On the last evening this happens by itself."""
+
+    model_config = example(pool_id=POOL, person_id=TUULA, reason="own-wish", on="2027-06-30")
+    pool_id: UUID
+    person_id: UUID
+    reason: Literal["rotation", "own-wish", "agreed", "left"]
+    on: date
+
+
+PoolCommand = OpenPool | AgreeRules | ExpressInterest | WithdrawInterest | DeclineInterest | AppointTrainer | EndTerm

@@ -1,0 +1,103 @@
+"""Where a trainer pool stands: who waits, who trains, who has trained."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from services.coaching.events.pool import (
+    InterestDeclined,
+    InterestExpressed,
+    InterestWithdrawn,
+    PoolEvent,
+    PoolOpened,
+    PoolRulesAgreed,
+    TrainerAppointed,
+    TrainerTermEnded,
+)
+from shared.core.decider import unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    expressed: InterestExpressed
+    declined: InterestDeclined | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    appointed: TrainerAppointed
+    ended: TrainerTermEnded | None = None
+
+    def covers(self, day: date) -> bool:
+        last = self.appointed.ends_on if self.ended is None else self.ended.ended_on
+        return self.appointed.starts_on <= day <= last
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """`queue` holds who waits; `terms` all terms of a person, the newest last."""
+
+    opened: PoolOpened
+    rules: PoolRulesAgreed | None = None
+    queue: Mapping[UUID, Interest] = field(default_factory=dict)
+    terms: Mapping[UUID, tuple[Term, ...]] = field(default_factory=dict)
+
+    def served(self, person_id: UUID) -> tuple[Term, ...]:
+        return self.terms.get(person_id, ())
+
+    def serving(self, person_id: UUID) -> Term | None:
+        """The term of a trainer that has not ended, also one that has yet to begin."""
+        newest = self.served(person_id)[-1:]
+        return next((term for term in newest if term.ended is None), None)
+
+    def trainers(self) -> Iterator[UUID]:
+        return (person_id for person_id in self.terms if self.serving(person_id))
+
+    def trains_on(self, person_id: UUID, day: date) -> TrainerAppointed | None:
+        return next((term.appointed for term in reversed(self.served(person_id)) if term.covers(day)), None)
+
+
+Pool = Unopened | Open
+
+
+def known(pool: Pool) -> Open:
+    if isinstance(pool, Unopened):
+        raise unknown("pool")
+    return pool
+
+
+def evolve(pool: Pool, event: PoolEvent) -> Pool:
+    if isinstance(event, PoolOpened):
+        return Open(event)
+    there = known(pool)
+    match event:
+        case PoolRulesAgreed():
+            return replace(there, rules=event)
+        case InterestExpressed():
+            return replace(there, queue={**there.queue, event.person_id: Interest(event)})
+        case InterestWithdrawn():
+            return replace(there, queue=_without(there.queue, event.person_id))
+        case InterestDeclined():
+            interest = replace(there.queue[event.person_id], declined=event)
+            return replace(there, queue={**there.queue, event.person_id: interest})
+        case TrainerAppointed():
+            terms = (*there.served(event.person_id), Term(event))
+            queue = _without(there.queue, event.person_id)
+            return replace(there, queue=queue, terms={**there.terms, event.person_id: terms})
+        case TrainerTermEnded():
+            *before, newest = there.served(event.person_id)
+            terms = (*before, replace(newest, ended=event))
+            return replace(there, terms={**there.terms, event.person_id: terms})
+        case _:
+            assert_never(event)
+
+
+def _without(queue: Mapping[UUID, Interest], person_id: UUID) -> Mapping[UUID, Interest]:
+    return {key: value for key, value in queue.items() if key != person_id}
