@@ -8,11 +8,12 @@ from services.coaching.events.action import ActionEvent
 from services.coaching.events.form import FormEvent
 from services.coaching.events.goals import GoalEvent
 from services.coaching.events.issue import IssueEvent
+from services.coaching.events.learning import LearningEvent
 from services.coaching.events.plan import PlanEvent
 from services.coaching.events.recognition import RecognitionEvent
 from services.coaching.events.session import SessionEvent
 
 ConversationEvent = FormEvent | PlanEvent | SessionEvent | ActionEvent | IssueEvent | GoalEvent | RecognitionEvent
-CoachingEvent = ConversationEvent
+CoachingEvent = ConversationEvent | LearningEvent
 
-__all__ = ["CoachingEvent", "ConversationEvent"]
+__all__ = ["CoachingEvent", "ConversationEvent", "LearningEvent"]

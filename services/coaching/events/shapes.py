@@ -50,10 +50,10 @@ class Seat(Shape):
 
 
 class ScaleScore(Shape):
-    """How one behaviour scale went; `seen` behaviours were answered."""
+    """How one behaviour scale went; `seen` behaviours were answered, and there is no score where none was."""
 
     scale: ScaleCode
-    score: Percent
+    score: Percent | None
     seen: int
     weight: Percent
 
