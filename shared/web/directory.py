@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, and_, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from shared.core.readmodel import ReadModel
+from shared.web import problems
+from shared.web.paging import Page
+from shared.web.view import View
+
+T = TypeVar("T")
 
 
 def team_on(person: Any, day: date) -> ColumnElement[UUID]:
@@ -39,6 +44,27 @@ def leader_on(row: Any, part: str, day: date) -> ColumnElement[UUID]:
         cast(row.c.before, JSONB), path, func.jsonb_build_object("day", day.isoformat())
     )
     return case((row.c.since <= day, row.c[part]), else_=cast(known.op("->>")(-1), Uuid))
+
+
+async def for_insiders(
+    view: View,
+    page: Page[T],
+    by: Sequence[str],
+    person_row: type[Any],
+    *,
+    person_id: UUID | None = None,
+    team_id: UUID | None = None,
+) -> Page[T]:
+    """The page that a filter on a person or a team gave. Nothing of one whom the caller may not see is a 404."""
+    asked = person_id or team_id
+    if asked is not None and not page.items:
+        row = view[person_row]
+        team = select(team_on(row, view.today)).where(row.c.person_id == person_id).scalar_subquery()
+        of_team = literal(team_id, Uuid) if team_id is not None else team
+        seen = view.seen(person=literal(person_id, Uuid), team=of_team, by=by)
+        if not await view.all(select(literal(1)).where(seen)):
+            raise problems.not_found()
+    return page
 
 
 @dataclass

@@ -1,5 +1,118 @@
 """Policies about learning: evaluations, mappings, trainers, trainings."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.coaching.deciders.plan import MeetNeeds, RaiseNeed
+from services.coaching.deciders.pool import ExpressInterest
+from services.coaching.deciders.skills import AskForMapping
+from services.coaching.deciders.sparring import ReturnSparring
+from services.coaching.deciders.training import DropParticipant
+from services.coaching.events.evaluation import EvaluationRecorded
+from services.coaching.events.round import RoundOpened
+from services.coaching.events.shapes import NeedRef
+from services.coaching.events.skills import MappingAnswered
+from services.coaching.events.sparring import SparringHeld
+from services.coaching.inbox.scheduling import ActivityDisplaced
+from shared.core.event import Recorded
+from shared.core.ids import derive
 from shared.core.policy import Policy
 
-POLICIES: tuple[Policy, ...] = ()
+
+def need_from_evaluation(event: EvaluationRecorded, recorded: Recorded) -> Sequence[RaiseNeed]:
+    """A scale that came out low is something to work on; those who calibrate their eyes evaluate nobody."""
+    if event.subject != "employee" or event.purpose == "calibration":
+        return []
+    return [
+        RaiseNeed(
+            person_id=event.subject_id,
+            need_id=derive("need", event.evaluation_id, scale),
+            topic=scale,
+            origin="evaluation",
+            origin_ref=event.evaluation_id,
+        )
+        for scale in event.low_scales
+    ]
+
+
+def need_from_mapping(event: MappingAnswered, recorded: Recorded) -> Sequence[RaiseNeed]:
+    """What somebody would like to learn is a need."""
+    return [
+        RaiseNeed(
+            person_id=event.person_id,
+            need_id=derive("need", event.round_id, event.person_id, skill),
+            topic=skill,
+            origin="mapping",
+            origin_ref=event.round_id,
+        )
+        for skill in event.needs
+    ]
+
+
+def return_sparring(event: ActivityDisplaced, recorded: Recorded) -> Sequence[ReturnSparring]:
+    """A sparring that one of the two cannot come to is booked anew."""
+    sparring_id = _planned_here(event, "sparring")
+    return [] if sparring_id is None else [ReturnSparring(sparring_id=sparring_id, cause=event.cause)]
+
+
+def drop_participant(event: ActivityDisplaced, recorded: Recorded) -> Sequence[DropParticipant]:
+    """Who cannot come to a training is dropped from it, the trainer too."""
+    training_id = _planned_here(event, "training")
+    return [] if training_id is None else [DropParticipant(training_id=training_id, person_id=event.person_id)]
+
+
+def _planned_here(event: ActivityDisplaced, kind: str) -> UUID | None:
+    """The stream that an activity stands for; one that planners placed by hand stands for none."""
+    try:
+        return UUID(event.ref) if event.kind == kind else None
+    except ValueError:
+        return None
+
+
+def meet_need_by_sparring(event: SparringHeld, recorded: Recorded) -> Sequence[MeetNeeds]:
+    """A sparring that was asked for because of a need meets it."""
+    if event.need_id is None:
+        return []
+    need = NeedRef(need_id=event.need_id, topic=event.skill)
+    return [MeetNeeds(person_id=event.employee_id, needs=(need,), ref=event.sparring_id)]
+
+
+def ask_for_mapping(event: RoundOpened, recorded: Recorded) -> Sequence[AskForMapping]:
+    """When a round opens, everybody in it is asked."""
+    return [
+        AskForMapping(
+            person_id=seat.person_id,
+            team_id=seat.team_id,
+            round_id=event.round_id,
+            pool_id=event.pool_id,
+            closes_on=event.closes_on,
+            skills=event.skills,
+        )
+        for seat in event.people
+    ]
+
+
+def queue_interest(event: MappingAnswered, recorded: Recorded) -> Sequence[ExpressInterest]:
+    """Who would like to train others, and masters something to teach, waits for it from that day."""
+    if not event.trainer_interest or not event.teachable:
+        return []
+    return [
+        ExpressInterest(
+            pool_id=event.pool_id,
+            person_id=event.person_id,
+            team_id=event.team_id,
+            topics=event.teachable,
+            on=event.answered_on,
+        )
+    ]
+
+
+POLICIES: tuple[Policy, ...] = (
+    Policy("need-from-evaluation", EvaluationRecorded, need_from_evaluation),
+    Policy("need-from-mapping", MappingAnswered, need_from_mapping),
+    Policy("return-sparring", ActivityDisplaced, return_sparring),
+    Policy("drop-participant", ActivityDisplaced, drop_participant),
+    Policy("meet-need-by-sparring", SparringHeld, meet_need_by_sparring),
+    Policy("ask-for-mapping", RoundOpened, ask_for_mapping),
+    Policy("queue-interest", MappingAnswered, queue_interest),
+)

@@ -9,11 +9,11 @@ from sqlalchemy import and_, case, cast, exists, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.onboarding.events import CheckFailed, CheckPassed, RecordVoided, TopicScore
-from services.onboarding.readmodels.people import Person, for_insiders
+from services.onboarding.readmodels.people import Person
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.rows import replace
-from shared.web.directory import is_in, still_here, team_on
+from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.queries import Page, Reads
 
 BY = ("self", "team", "H")
@@ -120,7 +120,7 @@ async def read(
     if check is not None:
         query = query.where(row.c.check == check)
     page = await view.page(query, CheckResult, order=("person_id", "version"))
-    return await for_insiders(view, page, BY, person_id=person_id, team_id=team_id)
+    return await for_insiders(view, page, BY, Person, person_id=person_id, team_id=team_id)
 
 
 read_model = ReadModel(

@@ -18,13 +18,13 @@ from services.onboarding.events import (
     WelcomePrepared,
 )
 from services.onboarding.readmodels.journeys import Journey, ProgressEvent, journey, journey_of
-from services.onboarding.readmodels.lists import texts
-from services.onboarding.readmodels.people import Person, for_insiders
+from services.onboarding.readmodels.people import Person
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.rows import replace
-from shared.web.directory import is_in, still_here, team_on
+from shared.web.directory import for_insiders, is_in, still_here, team_on
+from shared.web.lists import texts
 from shared.web.queries import Page, Reads
 
 ArrivalEvent = WelcomePrepared | KitItemReadied | KitItemReopened | HireWelcomed | PlanIntroduced
@@ -152,7 +152,7 @@ async def read(
     if stalled is not None:
         query = query.where(row.c.stalled == stalled)
     page = await view.page(query, ProgressItem, order=("person_id",))
-    return await for_insiders(view, page, BY, team_id=team_id)
+    return await for_insiders(view, page, BY, Person, team_id=team_id)
 
 
 def _of(row: FromClause, record: FromClause, kind: str) -> ColumnElement[bool]:

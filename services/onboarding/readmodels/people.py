@@ -1,22 +1,20 @@
 """People: who works where, under which name. Answers GET /v1/people, and tells every other file whose team is whose."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, TypeVar, assert_never
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Uuid, literal, or_, select
+from sqlalchemy import or_, select
 
 from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
 from shared.core.directory import Stay, stays
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.rows import replace
-from shared.web import problems
 from shared.web.directory import is_in, still_here, team_on
-from shared.web.queries import Page, Reads, View
+from shared.web.queries import Page, Reads
 from shared.web.view import as_id
 
 BY = ("self", "team", "site", "org")
@@ -58,22 +56,6 @@ def person(row: Person | None, event: PersonEvent, _: Recorded) -> Person:
             assert_never(event)
 
 
-async def for_insiders(
-    view: View, page: Page[T], by: Sequence[str], *, person_id: UUID | None = None, team_id: UUID | None = None
-) -> Page[T]:
-    """The page that a filter on a person or a team gave. Nothing of one whom the caller may not see is a 404."""
-    asked = person_id or team_id
-    if asked is not None and not page.items:
-        row = view[Person]
-        team = select(team_on(row, view.today)).where(row.c.person_id == person_id).scalar_subquery()
-        of_team = literal(team_id, Uuid) if team_id is not None else team
-        if not await view.all(
-            select(literal(1)).where(view.seen(person=literal(person_id, Uuid), team=of_team, by=by))
-        ):
-            raise problems.not_found()
-    return page
-
-
 class Colleague(BaseModel):
     person_id: UUID
     display_name: Annotated[str | None, Personal("person_id")]
@@ -96,7 +78,7 @@ async def read(view: Reads, team_id: UUID | None = None, include_left: bool = Fa
     if not include_left:
         query = query.where(still_here(row, view.today))
     page = await view.page(query, Colleague, order=("person_id",))
-    return await for_insiders(view, page, BY, team_id=team_id)
+    return await for_insiders(view, page, BY, Person, team_id=team_id)
 
 
 read_model = ReadModel(

@@ -11,11 +11,11 @@ from sqlalchemy import Boolean, ColumnElement, Date, FromClause, Integer, Text, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.onboarding.readmodels.guides import Guide, GuideEvent, guide, guide_of
-from services.onboarding.readmodels.lists import listed
-from services.onboarding.readmodels.people import Person, for_insiders
+from services.onboarding.readmodels.people import Person
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
 from shared.core.readmodel import ReadModel, Rows
-from shared.web.directory import is_in, still_here, team_on
+from shared.web.directory import for_insiders, is_in, still_here, team_on
+from shared.web.lists import listed
 from shared.web.queries import Page, Reads
 
 BY = ("self", "team", "H")
@@ -86,7 +86,7 @@ async def read(
     if open:
         query = query.where(is_open)
     page = await view.page(query, GuideItem, order=("person_id", "stage_order", "line_order"))
-    return await for_insiders(view, page, BY, person_id=person_id, team_id=team_id)
+    return await for_insiders(view, page, BY, Person, person_id=person_id, team_id=team_id)
 
 
 def _stages(row: FromClause) -> Any:

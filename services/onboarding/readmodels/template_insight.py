@@ -35,8 +35,8 @@ from services.onboarding.readmodels.courses import (
     run_of,
     try_of,
 )
-from services.onboarding.readmodels.lists import listed, texts
 from shared.core.readmodel import ReadModel, Rows
+from shared.web.lists import listed, texts
 from shared.web.queries import Page, Reads
 
 

@@ -21,12 +21,12 @@ from services.onboarding.events import (
     WelcomeEvent,
     WelcomePrepared,
 )
-from services.onboarding.readmodels.lists import listed
-from services.onboarding.readmodels.people import Person, for_insiders
+from services.onboarding.readmodels.people import Person
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.rows import replace
-from shared.web.directory import is_in, still_here, team_on
+from shared.web.directory import for_insiders, is_in, still_here, team_on
+from shared.web.lists import listed
 from shared.web.queries import Page, Reads
 
 BY = ("team", "H")
@@ -125,7 +125,7 @@ async def read(
     if ready is not None:
         query = query.where(readied_on.is_not(None) == ready)
     page = await view.page(query, WelcomeItem, order=("person_id", "item"))
-    return await for_insiders(view, page, BY, team_id=team_id)
+    return await for_insiders(view, page, BY, Person, team_id=team_id)
 
 
 read_model = ReadModel(

@@ -14,8 +14,6 @@ POOL = "0195b1c0-0000-7000-8000-000000000d02"
 TEAM = "0195b1c0-0000-7000-8000-0000000000b1"
 TUULA = "0195b1c0-0000-7000-8000-000000000003"
 
-Topics = Annotated[tuple[Code, ...], Field(min_length=1, max_length=10), once()]
-
 
 class OpenPool(Command):
     """Let agents train agents, at a site or in the organisation; people hear of it two weeks before it starts.
@@ -48,13 +46,16 @@ class AgreeRules(Command):
 
 
 class ExpressInterest(Command):
-    """Tell that one would like to train others in these topics; other topics keep the place in the queue."""
+    """Tell that one would like to train others in these topics; other topics keep the place in the queue.
+
+    As many topics as strengths are asked about in a mapping.
+    """
 
     model_config = example(pool_id=POOL, person_id=TUULA, team_id=TEAM, topics=["listening"], on="2027-03-17")
     pool_id: UUID
     person_id: UUID
     team_id: UUID
-    topics: Topics
+    topics: Annotated[tuple[Code, ...], Field(min_length=1, max_length=30), once()]
     on: date
 
 
@@ -101,7 +102,7 @@ class AppointTrainer(Command):
     pool_id: UUID
     person_id: UUID
     team_id: UUID
-    topics: Topics
+    topics: Annotated[tuple[Code, ...], Field(min_length=1, max_length=10), once()]
     starts_on: date
     ends_on: date
     share: Annotated[int, Field(ge=1, le=60)]

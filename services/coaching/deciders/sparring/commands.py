@@ -8,7 +8,7 @@ from pydantic import Field
 from services.coaching.events.shapes import Seat
 from shared.core.decider import Command, example
 from shared.core.event import Personal
-from shared.core.types import Code, Instant, Text40, Text300, Text600
+from shared.core.types import Code, Instant, Text200, Text300, Text600
 
 SPARRING = "0195b1c0-0000-7000-8000-000000000a21"
 TEAM = "0195b1c0-0000-7000-8000-0000000000b1"
@@ -56,7 +56,7 @@ class ReturnSparring(Command):
     model_config = example(sparring_id=SPARRING, employee_id=RIIKKA, cause="absence")
     sparring_id: UUID
     employee_id: UUID | None = None
-    cause: Text40 | None
+    cause: Annotated[Text200 | None, Personal("employee_id")] = None
 
 
 class HoldSparring(Command):
