@@ -13,7 +13,7 @@ from shared.core.directory import Stay, stays
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.rows import replace
-from shared.web.directory import is_in, still_here, team_on
+from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.queries import Page, Reads
 from shared.web.view import as_id
 
