@@ -7,9 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from services.coaching.deciders.skills import FlagMappingDue, skills
+from services.coaching.events.plan import PlanEnded, PlanOpened
 from services.coaching.events.skills import MappingAsked, MappingFellDue, SkillConfirmed, Strength
 from shared.testing.scenario import Scenario
-from tests.coaching.cast import SANNA, TEAM, TUULA, at, changed
+from tests.coaching.cast import MONDAY, SANNA, TEAM, TUULA, at, changed
 from tests.coaching.trainers import (
     ASKED_ON,
     announce,
@@ -25,6 +26,10 @@ given = Scenario(skills).given
 NOW: dict[str, Any] = {"at": at(17), "actor": TUULA}
 DUE = date(2027, 9, 16)
 flag = FlagMappingDue(person_id=TUULA, due_on=DUE)
+plan_opened = PlanOpened(
+    person_id=TUULA, team_id=TEAM, from_day=MONDAY, interval_days=30, next_due_on=date(2027, 3, 31), seq=1
+)
+plan_ended = PlanEnded(person_id=TUULA, on=date(2027, 6, 30), session_ids=(), seq=2)
 fell_due = MappingFellDue(person_id=TUULA, team_id=TEAM, due_on=DUE)
 
 
@@ -81,6 +86,11 @@ def test_a_mapping_falls_due_half_a_year_after_the_last_answer() -> None:
 
 def test_the_mapping_of_somebody_who_was_never_asked_falls_due_too() -> None:
     given().when(flag, by="deadline").then(fell_due.model_copy(update={"team_id": None}))
+    given().when(flag, by="deadline", plan=[plan_opened]).then(fell_due)
+
+
+def test_the_mapping_of_somebody_who_left_does_not_fall_due() -> None:
+    given(mapping_asked).when(flag, by="deadline", plan=[plan_opened, plan_ended]).then_nothing()
 
 
 def test_an_answer_to_an_older_round_makes_nobody_late() -> None:

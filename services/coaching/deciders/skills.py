@@ -187,7 +187,8 @@ def _flag(command: FlagMappingDue, skills: Skills, seen: Seen) -> Sequence[Skill
     answered = answered_on is not None and answered_on > command.due_on - HALF_A_YEAR
     if answered or command.due_on in skills.fell_due or isinstance(seen.plan, Ended):
         return []
-    return [MappingFellDue(**dict(command), team_id=skills.team_id)]
+    team_id = seen.plan.book.team_on(command.due_on) or skills.team_id
+    return [MappingFellDue(**dict(command), team_id=team_id)]
 
 
 def evolve(skills: Skills, event: SkillsEvent) -> Skills:
