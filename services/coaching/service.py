@@ -2,7 +2,13 @@
 
 from services.coaching.api import ASKS
 from services.coaching.deadlines import DEADLINES
+from services.coaching.deciders.action import action
 from services.coaching.deciders.form import form
+from services.coaching.deciders.goals import goals
+from services.coaching.deciders.issue import issue
+from services.coaching.deciders.plan import plan
+from services.coaching.deciders.recognition import recognition
+from services.coaching.deciders.session import session
 from services.coaching.events import CoachingEvent
 from services.coaching.inbox import Inbox
 from services.coaching.policies import POLICIES
@@ -13,7 +19,7 @@ service = Service(
     name="coaching",
     events=CoachingEvent,
     inbox=Inbox,
-    deciders=[form],
+    deciders=[form, plan, session, action, issue, goals, recognition],
     asks=ASKS,
     directory=directory.directory,
     read_models=[directory.read_model],

@@ -1,6 +1,6 @@
 """Whenever something has happened, what do we ask of ourselves?"""
 
-from services.coaching.policies import conversations, learning
+from services.coaching.policies import conversations, learning, needs
 from shared.core.policy import Policy
 
-POLICIES: tuple[Policy, ...] = (*conversations.POLICIES, *learning.POLICIES)
+POLICIES: tuple[Policy, ...] = (*conversations.POLICIES, *needs.POLICIES, *learning.POLICIES)

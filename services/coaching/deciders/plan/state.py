@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
 from services.coaching.events.plan import CoachChanged, SeriesPlanned
@@ -113,3 +113,5 @@ def coached_on(plan: Plan, day: date) -> bool:
             return True
         case Ended():
             return day <= plan.on
+        case _:
+            assert_never(plan)
