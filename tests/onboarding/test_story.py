@@ -20,6 +20,7 @@ from services.onboarding.deciders.journey import (
     StartJourney,
     TailorStage,
     VoidRecord,
+    journey,
 )
 from services.onboarding.deciders.welcome import (
     FlagKitMissing,
@@ -27,12 +28,14 @@ from services.onboarding.deciders.welcome import (
     ReadyKitItem,
     ReopenKitItem,
     WelcomeHire,
+    welcome,
 )
 from services.onboarding.events import KitItem, PersonJoinedTeam, PersonLeft, Requirement
 from services.onboarding.inbox import EvaluationRecorded, Need, SessionHeld, SparringHeld
+from services.onboarding.policies import POLICIES
 from tests.onboarding.aino import good_answers, survey_answers, weak_answers
 from tests.onboarding.plan import AINO, HANNA, SANNA, TEAM, TEMPLATE, TUULA, template_drafted, template_published
-from tests.onboarding.play import Play
+from tests.services.play import Play
 
 ONNI, VEERA = UUID(int=5), UUID(int=6)
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -48,7 +51,7 @@ def at(day: int, month: int, hour: int = 14) -> datetime:
 
 @pytest.fixture
 def play() -> Play:
-    play = Play()
+    play = Play((journey, welcome), POLICIES, SANNA)
     play.streams[f"onboarding.template-{TEMPLATE}"] = [
         template_drafted.model_copy(update={"kit": FIVE_ITEMS}),
         template_published.model_copy(update={"kit": FIVE_ITEMS}),
