@@ -14,6 +14,7 @@ from services.coaching.deciders.evaluation.commands import (
     VoidEvaluation,
 )
 from services.coaching.deciders.evaluation.recording import record_evaluation
+from services.coaching.deciders.evaluation.scoring import Line, explained
 from services.coaching.deciders.evaluation.state import Evaluation, Missing, evolve
 from services.coaching.deciders.role import role
 from services.coaching.deciders.role import stream_of as role_stream
@@ -64,9 +65,11 @@ __all__ = [
     "Answer",
     "AppealEvaluation",
     "EvaluationCommand",
+    "Line",
     "RecordEvaluation",
     "SettleAppeal",
     "VoidEvaluation",
     "evaluation",
+    "explained",
     "stream_of",
 ]

@@ -1,6 +1,7 @@
 """How answers become scores: a behaviour counts in its scale, a scale by its weight, and nothing that was not seen."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from uuid import UUID
@@ -43,6 +44,36 @@ def scored(answers: Sequence[SeenBehaviour], weights: Mapping[ScaleCode, int]) -
         critical_missed=tuple(answer.behaviour_id for answer in answers if _is_missed(answer)),
         low_scales=tuple(each.scale for each in scales if each.weight and each.score is not None and each.score < LOW),
     )
+
+
+class Line(Shape):
+    """What one behaviour brought of the 100 points: `points` of `most`, both None where it was not seen."""
+
+    behaviour_id: UUID
+    scale: ScaleCode
+    critical: bool
+    agree: int | None
+    points: Decimal | None
+    most: Decimal | None
+
+
+def explained(answers: Sequence[SeenBehaviour], scales: Sequence[ScaleScore]) -> tuple[Line, ...]:
+    """The score, line by line: the points of all lines together are the score before it was rounded."""
+    seen = {each.scale: each for each in scales if each.seen}
+    counted = sum(each.weight for each in seen.values())
+    return tuple(_line(answer, seen.get(answer.scale), counted) for answer in answers)
+
+
+def _line(answer: SeenBehaviour, on: ScaleScore | None, counted: int) -> Line:
+    told: dict[str, Decimal | None] = {"points": None, "most": None}
+    if answer.agree is not None and on is not None:
+        most = Fraction(100 * on.weight, counted * on.seen)
+        told = {"points": _cents(most * (answer.agree - 1) / (MOST_AGREED - 1)), "most": _cents(most)}
+    return Line(**dict(answer), **told)
+
+
+def _cents(exact: Fraction) -> Decimal:
+    return Decimal(_half_up(exact * 100)).scaleb(-2)
 
 
 def _seen_on(scale: ScaleCode, answers: Sequence[SeenBehaviour]) -> list[Fraction]:

@@ -16,7 +16,7 @@ from services.coaching.deciders.role.commands import (
     WeightScales,
 )
 from services.coaching.deciders.role.state import Missing, Published, Role, evolve, known, newest_of
-from services.coaching.deciders.role.suggestion import WHOLE, suggested
+from services.coaching.deciders.role.suggestion import WHOLE, impact, suggested
 from services.coaching.events.role import (
     Behaviour,
     BehaviourDefined,
@@ -181,6 +181,7 @@ __all__ = [
     "RoleCommand",
     "StartRoleDefinition",
     "WeightScales",
+    "impact",
     "newest_of",
     "role",
     "stream_of",

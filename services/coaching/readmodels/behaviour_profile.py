@@ -1,0 +1,192 @@
+"""How somebody works, scale by scale, and why it says so line by line. Answers GET /v1/behaviour-profile."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Numeric,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+
+from services.coaching.events.evaluation import EvaluationEvent
+from services.coaching.events.goals import GoalEvent
+from services.coaching.events.role import RolePublished
+from services.coaching.readmodels.evaluations import (
+    BehaviourGoal,
+    Evaluated,
+    RoleNow,
+    evaluated,
+    evaluated_of,
+    goal,
+    goal_of,
+    role_now,
+    role_of,
+)
+from services.coaching.readmodels.profiles import ProfileItem
+from shared.core.directory import Member
+from shared.core.readmodel import ReadModel, Rows
+from shared.web.directory import for_insiders, is_in, still_here, team_on
+from shared.web.lists import listed
+from shared.web.queries import Page, Reads
+
+BY = ("self", "team", "N")
+INSIDERS = ("self", "team")
+NEWEST, FEWEST = 5, 5  # evaluations in a score; below so many an analyst sees none
+LOW = 50
+
+
+async def read(
+    view: Reads, person_id: UUID | None = None, team_id: UUID | None = None, role_id: UUID | None = None
+) -> Page[ProfileItem]:
+    profile, member = _profile(view[Evaluated]), view[Member]
+    role, appeal, goals = view[RoleNow], view[Evaluated], view[BehaviourGoal]
+    team = team_on(member, view.today)
+    weight = func.coalesce(cast(cast(role.c.weights, JSONB)[profile.c.scale].astext, Integer), profile.c.weight_then)
+    insiders = view.seen(person=profile.c.person_id, team=team, by=INSIDERS)
+    query = (
+        select(
+            *(each for each in profile.c if each.name != "weight_then"),
+            team.label("team_id"),
+            weight.label("weight"),
+            func.coalesce(and_(weight > 0, profile.c.score < LOW), False).label("low"),
+            _appealed(appeal, profile).label("appeal_open"),
+            _goals(goals, role, profile).label("goals"),
+        )
+        .select_from(profile)
+        .outerjoin(role, role.c.role_id == profile.c.role_id)
+        .outerjoin(member, member.c.person_id == profile.c.person_id)
+        .where(view.seen(person=profile.c.person_id, team=team, by=BY))
+        .where(or_(insiders, profile.c.n >= FEWEST), still_here(member, view.today))
+    )
+    if person_id is not None:
+        query = query.where(profile.c.person_id == person_id)
+    if team_id is not None:
+        query = query.where(is_in(member, team_id, view.today))
+    if role_id is not None:
+        query = query.where(profile.c.role_id == role_id)
+    page = await view.page(query, ProfileItem, order=("person_id", "role_id", "scale"))
+    return await for_insiders(view, page, BY, Member, person_id=person_id, team_id=team_id)
+
+
+def _profile(row: FromClause) -> CTE:
+    """One line for each person, role and scale."""
+    of = _scored(row).c
+    others, newest, before = ~of.by_self, of.nth <= NEWEST, of.nth.between(2, NEWEST + 1)
+    score = func.avg(of.score).filter(others, newest)
+    previous = func.avg(of.score).filter(others, before)
+    told = func.jsonb_agg(aggregate_order_by(of.told, of.nth), type_=JSONB).filter(others, newest)
+    return (
+        select(
+            *(of.person_id, of.role_id, of.scale),
+            _whole(score).label("score"),
+            _whole(previous).label("previous"),
+            func.round(score - previous, 2).label("trend"),
+            func.count().filter(others, newest).label("n"),
+            func.max(of.weight).filter(of.nth == 1).label("weight_then"),
+            func.max(of.score).filter(of.by_self, of.nth == 1).label("self_score"),
+            func.coalesce(told, cast([], JSONB)).label("evaluations"),
+        )
+        .group_by(of.person_id, of.role_id, of.scale)
+        .cte("profile")
+    )
+
+
+def _scored(row: FromClause) -> CTE:
+    """Every scale of every evaluation that was seen; `nth` is its place from the newest on, by others or by oneself."""
+    scale = listed(row.c.scales, "scale_of", scale=Text, score=Integer, weight=Integer)
+    by_self = row.c.purpose == "self"
+    line = (row.c.subject_id, row.c.role_id, scale.c.scale, by_self)
+    nth = func.row_number().over(
+        partition_by=line, order_by=(row.c.observed_on.desc(), row.c.recorded_on.desc(), row.c.evaluation_id)
+    )
+    return (
+        select(
+            *(row.c.subject_id.label("person_id"), row.c.role_id, scale.c.scale, scale.c.score, scale.c.weight),
+            *(by_self.label("by_self"), nth.label("nth"), _told(row, scale.c.scale).label("told")),
+        )
+        .select_from(row)
+        .join(scale, true())
+        .where(row.c.subject == "employee", row.c.purpose != "calibration", ~row.c.voided, scale.c.score.is_not(None))
+        .cte("scored")
+    )
+
+
+def _told(row: FromClause, scale: ColumnElement[str]) -> ColumnElement[Any]:
+    plain = ("evaluation_id", "evaluator_id", "purpose", "occasion", "observed_on", "appeal_open")
+    recorded = _built(
+        outcome="recorded",
+        on=row.c.recorded_on,
+        score=row.c.recorded_score,
+        scales=row.c.recorded_scales,
+        answers=row.c.recorded_answers,
+    )
+    settled = _built(
+        outcome=row.c.settled_outcome,
+        on=row.c.settled_on,
+        score=row.c.settled_score,
+        scales=row.c.scales,
+        answers=row.c.settled_answers,
+    )
+    versions = func.jsonb_build_array(recorded, settled)
+    return _built(scale=scale, versions=versions, **{name: row.c[name] for name in plain})
+
+
+def _built(**parts: Any) -> ColumnElement[Any]:
+    return func.jsonb_build_object(*(part for pair in parts.items() for part in pair))
+
+
+def _whole(mean: ColumnElement[Any]) -> ColumnElement[int]:
+    """Rounded half up."""
+    return cast(func.round(cast(mean, Numeric)), Integer)
+
+
+def _appealed(row: FromClause, profile: CTE) -> ColumnElement[bool]:
+    return exists().where(
+        row.c.subject_id == profile.c.person_id, row.c.role_id == profile.c.role_id, row.c.appeal_open
+    )
+
+
+def _goals(row: FromClause, role: FromClause, profile: CTE) -> ColumnElement[Any]:
+    """Those about a behaviour that the role looks for on this scale."""
+    columns: Sequence[str] = ("goal_id", "title", "unit", "target", "value", "due_on", "state")
+    one = _built(**{name: row.c[name] for name in columns})
+    this = func.jsonb_build_array(_built(behaviour_id=row.c.behaviour_id, scale=profile.c.scale))
+    looked_for = cast(role.c.behaviours, JSONB).op("@>", is_comparison=True)(this)
+    found = (
+        select(func.jsonb_agg(aggregate_order_by(one, row.c.due_on, row.c.goal_id), type_=JSONB))
+        .where(row.c.person_id == profile.c.person_id, row.c.behaviour_id.is_not(None), looked_for)
+        .where(row.c.state != "dropped")
+    )
+    return func.coalesce(found.scalar_subquery(), cast([], JSONB))
+
+
+read_model = ReadModel(
+    "behaviour_profile",
+    version=1,
+    rows=[
+        Rows(
+            Evaluated,
+            key=("evaluation_id",),
+            hears=EvaluationEvent,
+            rows_of=evaluated_of,
+            fold=evaluated,
+            indexes=(("subject_id", "role_id"),),
+        ),
+        Rows(RoleNow, key=("role_id",), hears=RolePublished, rows_of=role_of, fold=role_now),
+        Rows(BehaviourGoal, key=("person_id", "goal_id"), hears=GoalEvent, rows_of=goal_of, fold=goal),
+    ],
+    query=read,
+)

@@ -1,0 +1,126 @@
+"""Why contacts came to be evaluated, and what had caused complaints: team by team and month. Answers GET /v1/causes."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, assert_never
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel
+from sqlalchemy import Integer, Numeric, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+
+from services.coaching.events.evaluation import EvaluationRecorded, EvaluationVoided
+from shared.core.directory import Team
+from shared.core.event import Recorded
+from shared.core.readmodel import ReadModel, Rows
+from shared.web.queries import Page, Reads
+
+CaseEvent = EvaluationRecorded | EvaluationVoided
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One evaluation; `team_id` is the team then. Calibrations look at a case that another evaluation is about."""
+
+    evaluation_id: UUID
+    team_id: UUID | None = None
+    month: date | None = None
+    occasion: str | None = None
+    cause: str | None = None
+    calibration: bool = False
+    voided: bool = False
+
+
+def case_of(event: CaseEvent, _: Recorded) -> UUID:
+    return event.evaluation_id
+
+
+def a_case(row: Case | None, event: CaseEvent, _: Recorded) -> Case:
+    row = row or Case(event.evaluation_id)
+    match event:
+        case EvaluationRecorded():
+            return replace(
+                row,
+                team_id=event.team_id,
+                month=event.observed_on.replace(day=1),
+                occasion=event.occasion,
+                cause=event.cause,
+                calibration=event.purpose == "calibration",
+            )
+        case EvaluationVoided():
+            return replace(row, voided=True)
+        case _:
+            assert_never(event)
+
+
+class Count(BaseModel):
+    occasion: str
+    cause: str
+    evaluations: int
+
+
+class CauseItem(BaseModel):
+    """`behaviour_share` is that of complaints caused by how somebody acted, and not by product, service or process."""
+
+    team_id: UUID
+    month: date
+    evaluations: int
+    complaints: int
+    behaviour_share: int | None
+    counts: tuple[Count, ...]
+
+
+Months = Annotated[int, Query(ge=1, le=60, description="How many months back, this one included")]
+
+
+async def read(view: Reads, site: str | None = None, months: Months = 12) -> Page[CauseItem]:
+    row, team = view[Case], view[Team]
+    first = _months_before(view.today, months - 1)
+    counted = (
+        select(row.c.team_id, row.c.month, row.c.occasion, row.c.cause, func.count().label("evaluations"))
+        .where(row.c.team_id.is_not(None), row.c.month >= first, ~row.c.voided, ~row.c.calibration)
+        .group_by(row.c.team_id, row.c.month, row.c.occasion, row.c.cause)
+        .cte("counted")
+    )
+    of = counted.c
+    complaints = func.sum(of.evaluations).filter(of.occasion == "complaint")
+    by_behaviour = func.sum(of.evaluations).filter(of.occasion == "complaint", of.cause == "behaviour")
+    share = func.round(cast(100 * func.coalesce(by_behaviour, 0), Numeric) / complaints)
+    one = func.jsonb_build_object("occasion", of.occasion, "cause", of.cause, "evaluations", of.evaluations)
+    query = (
+        select(
+            *(of.team_id, of.month, cast(func.sum(of.evaluations), Integer).label("evaluations")),
+            cast(func.coalesce(complaints, 0), Integer).label("complaints"),
+            cast(share, Integer).label("behaviour_share"),
+            func.jsonb_agg(aggregate_order_by(one, of.occasion, of.cause), type_=JSONB).label("counts"),
+        )
+        .where(view.seen(by=("S", "M", "H", "N")))
+        .group_by(of.team_id, of.month)
+    )
+    if site is not None:
+        query = query.where(of.team_id.in_(select(team.c.team_id).where(team.c.site == site)))
+    return await view.page(query, CauseItem, order=("team_id", "month"))
+
+
+def _months_before(day: date, months: int) -> date:
+    """The first of the month so many months before."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
+read_model = ReadModel(
+    "causes",
+    version=1,
+    rows=[
+        Rows(
+            Case,
+            key=("evaluation_id",),
+            hears=CaseEvent,
+            rows_of=case_of,
+            fold=a_case,
+            indexes=(("month",),),
+        )
+    ],
+    query=read,
+)
