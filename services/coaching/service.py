@@ -12,7 +12,7 @@ from services.coaching.deciders.session import session
 from services.coaching.events import CoachingEvent
 from services.coaching.inbox import Inbox
 from services.coaching.policies import POLICIES
-from services.coaching.readmodels import directory
+from services.coaching.readmodels import directory, learning
 from shared.core.service import Service
 
 service = Service(
@@ -22,7 +22,7 @@ service = Service(
     deciders=[form, plan, session, action, issue, goals, recognition],
     asks=ASKS,
     directory=directory.directory,
-    read_models=[directory.read_model],
+    read_models=[directory.read_model, *learning.READ_MODELS],
     policies=POLICIES,
     deadlines=DEADLINES,
 )
