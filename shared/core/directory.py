@@ -11,7 +11,7 @@ from operator import attrgetter, or_
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from shared.core.event import Recorded, Shape
+from shared.core.event import Recorded, Shape, event_types
 from shared.core.readmodel import Rows
 
 
@@ -69,6 +69,12 @@ class Facts(NamedTuple):
     person_moved_team: type[Any]
     role_changed: type[Any]
     person_left: type[Any]
+
+    @classmethod
+    def of(cls, union: Any) -> "Facts":
+        """Of a union of the eight, which are known by their stored names."""
+        named = {name.partition(".")[2].replace("-", "_"): event for name, event in event_types(union).items()}
+        return cls(**named)
 
 
 def rows(facts: Facts) -> list[Rows]:

@@ -27,7 +27,8 @@ class Personal:
         return getattr(fact, self.otherwise) if owner is None and self.otherwise else owner
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        return {**handler(schema), "x-personal": self.owner}
+        told = {"x-personal": self.owner} | ({"x-personal-otherwise": self.otherwise} if self.otherwise else {})
+        return {**handler(schema), **told}
 
 
 class Shape(BaseModel):

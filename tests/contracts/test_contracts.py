@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -11,7 +12,7 @@ from openapi_spec_validator import validate
 
 from shared.contracts.schemas import fact_schemas
 from shared.contracts.writing import CONTRACTS, incompatible, pages
-from shared.core.event import event_types, source_of
+from shared.core.event import Shape, event_types, source_of
 from shared.core.service import Service
 from shared.ops.found import names, service, services
 
@@ -87,8 +88,59 @@ def inboxes() -> list[Service]:
 def test_the_owner_tells_what_an_inbox_reads(reader: Service) -> None:
     """A service that is not built yet is held to its domain description by its own tests, later."""
     for name, heard in event_types(reader.inbox).items():
-        if source_of(name) not in names():
-            continue
-        told = service(source_of(name)).own[name]
-        for field, shape in heard.model_fields.items():
-            assert told.model_fields[field].annotation == shape.annotation, f"{name}.{field}"
+        if source_of(name) in names():
+            assert_readable(service(source_of(name)).own[name], heard, name)
+
+
+def assert_readable(told: type[Shape], heard: type[Shape], where: str) -> None:
+    """Every field that is heard is told, and as what is heard."""
+    for field, shape in heard.model_fields.items():
+        there = told.model_fields[field]
+        assert there.is_required() or not shape.is_required(), f"{where}.{field} may be missing"
+        assert_same(there.annotation, shape.annotation, f"{where}.{field}")
+
+
+def assert_same(told: Any, heard: Any, where: str) -> None:
+    if told == heard:
+        return
+    if get_origin(told) is Literal:
+        assert {type(word) for word in get_args(told)} == {heard}, where
+    elif get_origin(heard) is not None:
+        assert get_origin(told) == get_origin(heard), where
+        for one, other in zip(get_args(told), get_args(heard), strict=True):
+            assert_same(one, other, where)
+    else:
+        shapes = all(isinstance(each, type) and issubclass(each, Shape) for each in (told, heard))
+        assert shapes, f"{where}: {heard} is heard and {told} is told"
+        assert_readable(told, heard, where)
+
+
+class Told(Shape):
+    words: tuple[str, ...]
+    kind: Literal["one", "other"]
+    day: date | None = None
+
+
+class Heard(Shape):
+    words: tuple[str, ...]
+    kind: str
+
+
+def test_an_inbox_reads_less_and_nothing_else() -> None:
+    assert_same(tuple[Told, ...], tuple[Heard, ...], "told")
+    wrong: list[tuple[Any, Any]] = [
+        (tuple[Told, ...], list[Heard]),
+        (Told, str),
+        (int, str),
+        (date | None, str | None),
+        (Literal[1, 2], str),
+    ]
+    for told, heard in wrong:
+        with pytest.raises(AssertionError):
+            assert_same(told, heard, "told")
+
+    class Missing(Shape):
+        day: date | None
+
+    with pytest.raises(AssertionError, match="may be missing"):
+        assert_readable(Told, Missing, "told")

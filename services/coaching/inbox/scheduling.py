@@ -113,6 +113,13 @@ class ActivityDisplaced(Event, name="scheduling.activity-displaced"):
     cause: Annotated[str | None, Personal("person_id")]
     cause_ref: str
 
+    def of(self, kind: str) -> UUID | None:
+        """The stream of this kind that it stands for; what planners placed by hand stands for none."""
+        try:
+            return UUID(self.ref) if self.kind == kind else None
+        except ValueError:
+            return None
+
 
 ShiftFact = (
     ShiftPlaced | ShiftChanged | ShiftRemoved | ShiftPicked | SwapMade | ShiftReleased | PlaceChosen | WeekPublished

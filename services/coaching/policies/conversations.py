@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import assert_never
-from uuid import UUID
 
 from services.coaching.deciders.action import AgreeAction, FollowUpAction
 from services.coaching.deciders.goals import ReportProgress
@@ -29,8 +28,6 @@ from services.coaching.inbox.scheduling import ActivityDisplaced
 from shared.core.event import Recorded
 from shared.core.ids import derive
 from shared.core.policy import Policy
-
-COACHING = "coaching"
 
 
 def plan_follows_membership(
@@ -159,10 +156,11 @@ def report_goal_progress(event: SessionHeld, recorded: Recorded) -> Sequence[Rep
 
 def note_clash(event: ActivityDisplaced, recorded: Recorded) -> Sequence[NoteClash]:
     """Something else has taken the time of a session."""
-    if event.kind != COACHING:
+    session_id = event.of("coaching")
+    if session_id is None:
         return []
     clash = derive("clash", event.activity_id, event.cause_ref)
-    return [NoteClash(session_id=UUID(event.ref), clash=clash, cause=event.cause)]
+    return [NoteClash(session_id=session_id, clash=clash, cause=event.cause)]
 
 
 POLICIES: tuple[Policy, ...] = (

@@ -1,7 +1,6 @@
 """Policies about learning: evaluations, mappings, trainers, trainings."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from services.coaching.deciders.plan import MeetNeeds, RaiseNeed
 from services.coaching.deciders.pool import ExpressInterest
@@ -51,22 +50,14 @@ def need_from_mapping(event: MappingAnswered, recorded: Recorded) -> Sequence[Ra
 
 def return_sparring(event: ActivityDisplaced, recorded: Recorded) -> Sequence[ReturnSparring]:
     """A sparring that one of the two cannot come to is booked anew."""
-    sparring_id = _planned_here(event, "sparring")
+    sparring_id = event.of("sparring")
     return [] if sparring_id is None else [ReturnSparring(sparring_id=sparring_id, cause=event.cause)]
 
 
 def drop_participant(event: ActivityDisplaced, recorded: Recorded) -> Sequence[DropParticipant]:
     """Who cannot come to a training is dropped from it, the trainer too."""
-    training_id = _planned_here(event, "training")
+    training_id = event.of("training")
     return [] if training_id is None else [DropParticipant(training_id=training_id, person_id=event.person_id)]
-
-
-def _planned_here(event: ActivityDisplaced, kind: str) -> UUID | None:
-    """The stream that an activity stands for; one that planners placed by hand stands for none."""
-    try:
-        return UUID(event.ref) if event.kind == kind else None
-    except ValueError:
-        return None
 
 
 def meet_need_by_sparring(event: SparringHeld, recorded: Recorded) -> Sequence[MeetNeeds]:

@@ -6,16 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
-from services.onboarding.events import (
-    PersonJoinedTeam,
-    PersonLeft,
-    PersonMovedTeam,
-    RoleChanged,
-    SupervisorAppointed,
-    TeamDisbanded,
-    TeamFormed,
-    TeamRenamed,
-)
+from services.onboarding.events import PersonEvent, TeamEvent
 from shared.core.directory import Facts, Member, Team, rows
 from shared.core.readmodel import ReadModel
 from shared.web.directory import is_in, leader_on, still_here
@@ -52,14 +43,4 @@ async def read(view: Reads, site: str | None = None) -> Page[TeamItem]:
     return await view.page(query, TeamItem, order=("team_id",))
 
 
-FACTS = Facts(
-    team_formed=TeamFormed,
-    team_renamed=TeamRenamed,
-    supervisor_appointed=SupervisorAppointed,
-    team_disbanded=TeamDisbanded,
-    person_joined_team=PersonJoinedTeam,
-    person_moved_team=PersonMovedTeam,
-    role_changed=RoleChanged,
-    person_left=PersonLeft,
-)
-read_model = ReadModel("teams", version=2, rows=rows(FACTS), query=read)
+read_model = ReadModel("teams", version=2, rows=rows(Facts.of(TeamEvent | PersonEvent)), query=read)
