@@ -55,7 +55,9 @@ class Platform:
         """Returns when it answers. Raises EmbeddedFailed or AddressTaken."""
         await asyncio.to_thread(self._postgres.start)
         try:
-            await asyncio.gather(*(self._open(service) for service in self._services))
+            for service in self._services:  # in turn: Alembic has one migration in hand
+                await self._prepare(service)
+            await asyncio.gather(*map(self._open, self._services))
             await asyncio.gather(*(self._listen(name) for name in self._inside))
             feeds = {name: self._feed(name) for name in self._inside}
             self._serving = Serving(in_front_of(self._apis(feeds)), self._host, self._port)
@@ -96,11 +98,14 @@ class Platform:
             await inside.close()
         await asyncio.to_thread(self._postgres.stop)
 
-    async def _open(self, service: Service) -> None:
+    async def _prepare(self, service: Service) -> None:
         addresses = await asyncio.to_thread(self._postgres.database, service.name)
         owner = make_url(addresses.owner).set(drivername="postgresql+asyncpg")
         await migrate(owner.render_as_string(hide_password=False))
-        inside = self._inside[service.name] = Inside(service, addresses.service, self._setting)
+        self._inside[service.name] = Inside(service, addresses.service, self._setting)
+
+    async def _open(self, service: Service) -> None:
+        inside = self._inside[service.name]
         await inside.start()
         self._listening[service.name] = Listening(inside)
 

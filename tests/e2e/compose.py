@@ -19,7 +19,7 @@ PATIENCE = 300
 class Compose:
     def __init__(self) -> None:
         self.project = f"luotsi-test-{uuid4().hex[:8]}"
-        self.ports = {name: str(free_port()) for name in ("postgres", "kafka", "onboarding")}
+        self.ports = {name: str(free_port()) for name in ("postgres", "kafka", "onboarding", "coaching")}
         ports = {f"{name}_port": port for name, port in self.ports.items()}
         self._env = environment(images=self.project, clock="movable", token_secret=SECRET, **ports)
 

@@ -15,6 +15,8 @@ from shared.web.tokens import Tokens
 
 LOOKING = (cast.HANNA, cast.SANNA, cast.DANI, cast.MARKKU, cast.NORA, cast.AINO, cast.ONNI, cast.AINO_CANDIDATE)
 
+SERVICE = "onboarding"
+
 Sight = Mapping[str, list[dict[str, Any]] | int]
 """By who looks and at what: the rows, or the status of the refusal."""
 
@@ -48,10 +50,15 @@ class Teller:
         return tokens.issue(who.id, ORGANISATION, who.roles, site=who.site, lifetime=timedelta(days=1))
 
     async def _sight(self, http: httpx.AsyncClient) -> Sight:
-        described = (await http.get("/openapi.json")).json()["paths"]
+        described = (await self._described(http)).json()["paths"]
         paths = [path for path, methods in described.items() if path.startswith("/v1/") and "get" in methods]
         looks = {*_looks_of_the_story(), *((who, path) for who in LOOKING for path in paths)}
         return {f"{who.kind} {who.label} {address}": await self._rows(http, who, address) for who, address in looks}
+
+    async def _described(self, http: httpx.AsyncClient) -> httpx.Response:
+        """By the service of the story, where others answer beside it."""
+        among_others = await http.get(f"/{SERVICE}/openapi.json")
+        return among_others if among_others.status_code == httpx.codes.OK else await http.get("/openapi.json")
 
     async def _rows(self, http: httpx.AsyncClient, who: Person, address: str) -> list[dict[str, Any]] | int:
         headers, rows = {"Authorization": f"Bearer {self._token(who)}"}, []

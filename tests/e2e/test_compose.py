@@ -13,7 +13,7 @@ from tests.shared.ops.processes import SECRET
 
 pytestmark = pytest.mark.xdist_group("stories")
 
-OUR_OWN = ["onboarding"]
+OUR_OWN = ["onboarding", "coaching"]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from shared.embedded.postgres import EmbeddedPostgres
+from shared.ops.found import names
 from tests.parts.server import wait_until
 from tests.shared.ops.commanding import PROGRAM, ROOT, answer, environment, luotsi
 from tests.shared.ops.processes import Running, running
@@ -32,12 +33,10 @@ def platform(folder: Path) -> Iterator[Running]:
 
 
 def test_one_address_answers_for_everything(platform: Running) -> None:
-    described = platform.get("/openapi.json")
-    assert described is not None
-    assert "/v1/form-team" in described.json()["paths"]
-    same = platform.get("/onboarding/openapi.json")
-    assert same is not None
-    assert same.json() == described.json()
+    for service, path in (("onboarding", "/v1/form-team"), ("coaching", "/v1/start-form")):
+        described = platform.get(f"/{service}/openapi.json")
+        assert described is not None
+        assert path in described.json()["paths"]
     unknown = platform.get("/v1/nothing-here")
     assert unknown is not None
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not-found")
@@ -63,8 +62,9 @@ def test_status_tells_how_far_every_listener_is(platform: Running, folder: Path)
     form_team(platform)
     wait_until(lambda: {"policies", "deadlines"} < _listeners(folder), "every listener's first mark")
     wait_until(lambda: luotsi("status", "--strict", data_dir=str(folder)).returncode == 0, "the listeners")
-    (onboarding,) = answer("status", data_dir=str(folder))
-    assert onboarding["service"] == "onboarding"
+    told = {one["service"]: one for one in answer("status", data_dir=str(folder))}
+    assert sorted(told) == names()
+    onboarding = told["onboarding"]
     assert onboarding["head"] >= 1
     own = [one for one in onboarding["listeners"] if one["source"] == "onboarding"]
     assert {tuple(one["positions"]) for one in own} == {(onboarding["head"],)}
@@ -78,7 +78,7 @@ def test_facts_are_shown_by_stream_by_position_and_as_they_came(platform: Runnin
     (fact,) = answer("facts", "show", stream, "--tenant", TENANT, data_dir=str(folder))
     assert (fact["name"], fact["version"], fact["data"]["name"]) == ("onboarding.team-formed", 1, "One")
     position = str(fact["position"])
-    assert answer("facts", "show", position, data_dir=str(folder)) == [fact]
+    assert answer("facts", "show", position, "--service", "onboarding", data_dir=str(folder)) == [fact]
     newest = luotsi("facts", "tail", "--limit", "1", "--stream", stream, data_dir=str(folder)).stdout
     assert position in newest
     assert "onboarding.team-formed" in newest
@@ -131,13 +131,13 @@ def test_a_parked_stream_is_listed_shown_retried_and_put_in_order(platform: Runn
     assert {(one["stream"], one["behind"], one["tenant"]) for one in blocked} == {(stream, 1, TENANT)}
     assert luotsi("status", "--strict", **where).returncode == 1
     for one in blocked:
-        put_in_order(one["listener"], stream, where)
+        put_in_order(one, stream, where)
     assert answer("parked", "list", **where) == []
     assert luotsi("status", "--strict", **where).returncode == 0
 
 
-def put_in_order(listener: str, stream: str, where: dict[str, str]) -> None:
-    named = (listener, stream)
+def put_in_order(blocked: dict[str, str], stream: str, where: dict[str, str]) -> None:
+    named = (blocked["listener"], stream, "--service", blocked["service"])
     first, second = answer("parked", "show", *named, **where)
     assert "team_id" in first["error"]
     assert (second["error"], UUID(second["envelope"]["id"]).version) == (None, 4)
@@ -150,7 +150,7 @@ def put_in_order(listener: str, stream: str, where: dict[str, str]) -> None:
 
 
 def test_migrating_again_changes_nothing(platform: Running, folder: Path) -> None:
-    assert answer("migrate", data_dir=str(folder)) == {"migrated": ["onboarding"]}
+    assert answer("migrate", data_dir=str(folder)) == {"migrated": names()}
 
 
 def test_a_folder_is_for_one_platform(platform: Running, folder: Path) -> None:
@@ -170,7 +170,7 @@ def test_an_address_is_for_one_platform(platform: Running, tmp_path: Path) -> No
 @pytest.mark.parametrize("verb", [("status",), ("facts", "tail"), ("parked", "list"), ("migrate",)])
 @pytest.mark.parametrize(
     ("settings", "words"),
-    [({"data_dir": "nowhere"}, "not running"), ({"dsn": "postgresql://127.0.0.1:1/x"}, "database of onboarding")],
+    [({"data_dir": "nowhere"}, "not running"), ({"dsn": "postgresql://127.0.0.1:1/x"}, f"database of {names()[0]}")],
 )
 def test_what_is_not_there_is_exit_code_3(verb: tuple[str, ...], settings: dict[str, str], words: str) -> None:
     ran = luotsi(*verb, **settings)
