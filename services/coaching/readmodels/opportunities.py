@@ -134,20 +134,23 @@ async def read(view: Reads, team_id: UUID | None = None, year: int | None = None
 
 def _people(view: View, year: int) -> CTE:
     """Everybody who is here, also those who were given nothing."""
-    member, given = view[Member], _given(view, year)
-    counts = {name: func.count().filter(given.c.kind == kind) for name, kind in {**KINDS, **NEEDS}.items()}
+    member, given = view[Member], _counted(view, year)
+    counts = (func.coalesce(given.c[name], 0).label(name) for name in (*KINDS, *NEEDS, "chances"))
     return (
-        select(
-            *(member.c.person_id, team_on(member, view.today).label("team_id"), literal(year).label("year")),
-            *(count.label(name) for name, count in counts.items()),
-            func.count().filter(given.c.kind.in_(KINDS.values())).label("chances"),
-        )
+        select(member.c.person_id, team_on(member, view.today).label("team_id"), literal(year).label("year"), *counts)
         .select_from(member)
         .outerjoin(given, given.c.person_id == member.c.person_id)
         .where(still_here(member, view.today))
-        .group_by(member.c.person_id, team_on(member, view.today))
         .cte("people")
     )
+
+
+def _counted(view: View, year: int) -> CTE:
+    given = _given(view, year)
+    counts = {name: func.count().filter(given.c.kind == kind) for name, kind in {**KINDS, **NEEDS}.items()}
+    chances = func.count().filter(given.c.kind.in_(KINDS.values()))
+    columns = (count.label(name) for name, count in {**counts, "chances": chances}.items())
+    return select(given.c.person_id, *columns).group_by(given.c.person_id).cte("counted")
 
 
 def _given(view: View, year: int) -> Any:
