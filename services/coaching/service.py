@@ -20,7 +20,7 @@ from services.coaching.deciders.training import training
 from services.coaching.events import CoachingEvent
 from services.coaching.inbox import Inbox
 from services.coaching.policies import POLICIES
-from services.coaching.readmodels import directory, learning
+from services.coaching.readmodels import conversations, directory, learning
 from shared.core.service import Service
 
 service = Service(
@@ -33,7 +33,7 @@ service = Service(
     ],
     asks=ASKS,
     directory=directory.directory,
-    read_models=[directory.read_model, *learning.READ_MODELS],
+    read_models=[directory.read_model, *conversations.READ_MODELS, *learning.READ_MODELS],
     policies=POLICIES,
     deadlines=DEADLINES,
 )

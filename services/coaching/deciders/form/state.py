@@ -83,7 +83,7 @@ def evolve(form: Form, event: FormEvent) -> Form:
         case FormStarted():
             return Drafted(Begun(event.name, event.starter, event.copy_of), event.questions)
         case QuestionAdded():
-            return _redrafted(form, _inserted(known(form).draft, event))
+            return _redrafted(form, inserted(known(form).draft, event))
         case QuestionChanged():
             draft = known(form).draft
             changed = tuple(event.question if each.code == event.question.code else each for each in draft)
@@ -102,7 +102,7 @@ def _redrafted(form: Form, draft: tuple[FormQuestion, ...]) -> Form:
     return replace(known(form), draft=draft)
 
 
-def _inserted(draft: tuple[FormQuestion, ...], event: QuestionAdded) -> tuple[FormQuestion, ...]:
+def inserted(draft: tuple[FormQuestion, ...], event: QuestionAdded) -> tuple[FormQuestion, ...]:
     """After the named question; at the end when none is named, or when it is not asked any more."""
     codes = [each.code for each in draft]
     place = codes.index(event.after) + 1 if event.after in codes else len(draft)

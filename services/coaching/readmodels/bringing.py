@@ -1,0 +1,140 @@
+"""What somebody brings into a conversation: parts of session_prep's answer, each read from the rows of its stream."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Numeric,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.coaching.readmodels.aims import newest_value
+from services.coaching.readmodels.preparations import (
+    PrepAction,
+    PrepFocus,
+    PrepGoal,
+    PrepMeaning,
+    PrepMessage,
+    PrepNeed,
+    PrepThanks,
+    PrepValue,
+    Said,
+    Scales,
+)
+from services.coaching.readmodels.tables import as_list, as_one
+from shared.core.directory import Member
+from shared.web.directory import team_on
+from shared.web.lists import listed
+from shared.web.queries import View
+
+Person = ColumnElement[UUID]
+Part = ColumnElement[Any]
+NEWEST, LOWEST = 5, 2  # evaluations that a score is the mean of; scales that are talked about
+
+
+def _newest_talk(view: View, person: Person) -> Any:
+    said = view[Said]
+    newest = select(said.c.held_on, said.c.successes, said.c.challenges)
+    of_person = and_(said.c.employee_id == person, ~said.c.voided)
+    return newest.where(of_person).order_by(said.c.held_on.desc(), said.c.session_id).limit(1)
+
+
+def last_time(view: View, person: Person) -> Part:
+    return as_one(_newest_talk(view, person))
+
+
+def actions(view: View, person: Person) -> Part:
+    """The open ones, overdue first."""
+    row = view[PrepAction]
+    overdue = row.c.follow_up_on < view.today
+    names = ("action_id", "owner", "text", "follow_up_on", "times_carried")
+    there = select(*(row.c[name] for name in names), overdue.label("overdue"))
+    of_person = and_(row.c.employee_id == person, row.c.state == "open")
+    return as_list(there.where(of_person).order_by(row.c.follow_up_on, row.c.action_id))
+
+
+def needs(view: View, person: Person) -> Part:
+    row = view[PrepNeed]
+    is_open = and_(row.c.person_id == person, ~row.c.met)
+    return as_list(select(row.c.need_id, row.c.topic).where(is_open).order_by(row.c.topic, row.c.need_id))
+
+
+def goals(view: View, person: Person) -> Part:
+    row = view[PrepGoal]
+    names = ("goal_id", "kind", "title", "unit", "target", "due_on")
+    value = newest_value(row, view[PrepValue]).label("value")
+    is_open = and_(row.c.person_id == person, row.c.state == "open")
+    return as_list(select(*(row.c[name] for name in names), value).where(is_open).order_by(row.c.due_on, row.c.goal_id))
+
+
+def behaviours(view: View, person: Person) -> Part:
+    """The lowest scales: each is the mean of the newest evaluations by others."""
+    row = view[Scales]
+    newest = select(row.c.scales).where(row.c.subject_id == person, row.c.counts)
+    few = newest.order_by(row.c.observed_on.desc(), row.c.evaluation_id).limit(NEWEST).subquery()
+    each = listed(few.c.scales, "each_scale", scale=Text, score=Integer)
+    score = cast(func.round(func.avg(cast(each.c.score, Numeric))), Integer)
+    means = (
+        select(each.c.scale, score.label("score"))
+        .select_from(few)
+        .join(each, true())
+        .where(each.c.score.is_not(None))
+        .group_by(each.c.scale)
+        .order_by(score, each.c.scale)
+        .limit(LOWEST)
+    )
+    return as_list(means)
+
+
+def stage_focus(view: View, person: Person) -> Part:
+    row = view[PrepFocus]
+    asked = listed(row.c.requirements, "asked", code=Text, kind=Text, focus=Text)
+    unmet = ~cast(row.c.met, JSONB).op("?", is_comparison=True)(asked.c.code)
+    open_ = as_list(select(asked.c.code, asked.c.kind, asked.c.focus).select_from(asked).where(unmet))
+    there = select(
+        row.c.stage, row.c.stage_title.label("title"), row.c.stage_due_on.label("due_on"), open_.label("open")
+    )
+    return as_one(there.where(row.c.person_id == person, row.c.stage.is_not(None)))
+
+
+def strategy(view: View, person: Person) -> Part:
+    """For the team and the role that the person has now."""
+    message, meaning, member = view[PrepMessage], view[PrepMeaning], view[Member]
+    team = team_on(member, view.today)
+    asked = listed(message.c.expectations, "asked_of", role_code=Text, actions=JSONB, effect=Text)
+    of_team = cast(message.c.team_ids, JSONB).op("?", is_comparison=True)(cast(team, Text))
+    of_role = asked.c.role_code == member.c.role_code
+    own = meaning.c.message_id.is_not(None)
+    told = case((own, cast(meaning.c.actions, JSONB)), else_=func.coalesce(asked.c.actions, cast([], JSONB)))
+    effect = case((own, meaning.c.effect), else_=asked.c.effect)
+    there = (
+        select(message.c.message_id, message.c.title, told.label("actions"), effect.label("effect"))
+        .select_from(member)
+        .join(message, and_(of_team, ~message.c.withdrawn))
+        .outerjoin(meaning, and_(meaning.c.message_id == message.c.message_id, meaning.c.team_id == team))
+        .outerjoin(asked, of_role)
+        .where(member.c.person_id == person, or_(own, asked.c.role_code.is_not(None)))
+        .order_by(message.c.title, message.c.message_id)
+    )
+    return as_list(there)
+
+
+def recognitions(view: View, person: Person) -> Part:
+    """Since the two talked last; all of them before the first conversation."""
+    row = view[PrepThanks]
+    since = select(_newest_talk(view, person).subquery().c.held_on).scalar_subquery()
+    new = row.c.given_on >= func.coalesce(since, cast(literal("-infinity"), Date))
+    there = select(row.c.recognition_id, row.c.given_on, row.c.kind, row.c.text)
+    return as_list(there.where(row.c.person_id == person, new).order_by(row.c.given_on, row.c.recognition_id))

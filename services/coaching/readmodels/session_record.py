@@ -1,0 +1,150 @@
+"""A conversation as it was written down, for the two who had it. Answers GET /v1/session-record."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, FromClause, and_, cast, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+
+from services.coaching.events.action import ActionEvent
+from services.coaching.events.form import FormPublished, FormQuestion
+from services.coaching.events.shapes import ActionReview, Answer, GoalValue, NeedRef, PassedOn
+from services.coaching.readmodels.agreements import Agreement, agreeing, agreement_of
+from services.coaching.readmodels.records import (
+    EMPLOYEE,
+    Record,
+    RecordEvent,
+    RecordForm,
+    Remark,
+    form,
+    form_of,
+    record,
+    record_of,
+)
+from shared.core.directory import Member, Team
+from shared.core.readmodel import ReadModel, Rows
+from shared.web.directory import leader_on, team_on
+from shared.web.queries import Page, Reads, View
+from shared.web.view import as_id
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAction(Agreement):
+    """An action that was agreed, as it stands now."""
+
+
+class RecordedAction(BaseModel):
+    action_id: UUID
+    owner: Literal["employee", "coach"]
+    text: Annotated[str | None, EMPLOYEE]
+    follow_up_on: date
+    goal_id: UUID | None
+    times_carried: int
+    state: Literal["open", "done", "dropped"]
+
+
+class RecordItem(BaseModel):
+    """`questions` are those of the version that was talked through; `actions` stand as they are now."""
+
+    session_id: UUID
+    employee_id: UUID
+    coach_id: UUID
+    team_then: UUID
+    kind: Literal["regular", "onboarding", "follow-up"]
+    starts_at: datetime
+    minutes: int
+    place: Literal["site", "remote"]
+    state: Literal["booked", "held", "voided"]
+    employee_topics: Annotated[tuple[str, ...] | None, EMPLOYEE]
+    coach_topics: Annotated[tuple[str, ...] | None, EMPLOYEE]
+    held_at: datetime | None
+    form_id: UUID
+    form_version: int | None
+    form_name: str | None
+    questions: tuple[FormQuestion, ...]
+    score: int | None
+    answers: tuple[Answer, ...]
+    successes: Annotated[tuple[str, ...] | None, EMPLOYEE]
+    challenges: Annotated[tuple[str, ...] | None, EMPLOYEE]
+    actions: tuple[RecordedAction, ...]
+    needs: tuple[NeedRef, ...]
+    reviewed: tuple[ActionReview, ...]
+    progress: tuple[GoalValue, ...]
+    passed_on: tuple[PassedOn, ...]
+    messages: tuple[UUID, ...]
+    moves: int
+    acknowledged_on: date | None
+    comment: Annotated[str | None, EMPLOYEE]
+    remarks: tuple[Remark, ...]
+    voided_for: Annotated[str | None, EMPLOYEE]
+
+
+async def read(view: Reads, session_id: UUID | None = None, employee_id: UUID | None = None) -> Page[RecordItem]:
+    row, there = view[Record], view[RecordForm]
+    actions = _actions(row, view[RecordAction])
+    parties = [view.seen(person=person, by=("self",)) for person in (row.c.employee_id, row.c.coach_id)]
+    query = (
+        select(
+            *(column for column in row.c if column.name != "actions"),
+            *(there.c.name.label("form_name"), actions.label("actions")),
+            func.coalesce(cast(there.c.questions, JSONB), cast([], JSONB)).label("questions"),
+        )
+        .select_from(row)
+        .outerjoin(there, and_(there.c.form_id == row.c.form_id, there.c.version == row.c.form_version))
+        .where(or_(*parties, _stands_in(view, row)))
+    )
+    if session_id is not None:
+        query = query.where(row.c.session_id == session_id)
+    if employee_id is not None:
+        query = query.where(row.c.employee_id == employee_id)
+    return await view.page(query, RecordItem, order=("starts_at", "session_id"), asked_for=session_id or employee_id)
+
+
+def _actions(row: FromClause, action: FromClause) -> ColumnElement[Any]:
+    names = ("action_id", "owner", "text", "follow_up_on", "goal_id", "times_carried", "state")
+    one = func.jsonb_build_object(*(part for name in names for part in (name, action.c[name])))
+    all_ = func.jsonb_agg(aggregate_order_by(one, action.c.follow_up_on, action.c.action_id), type_=JSONB)
+    found = select(all_).where(action.c.session_id == row.c.session_id).scalar_subquery()
+    return func.coalesce(found, cast([], JSONB))
+
+
+def _stands_in(view: View, row: FromClause) -> ColumnElement[bool]:
+    """Whether the caller is the deputy of the coach, in the team that the employee is in now."""
+    member, team = view[Member], view[Team]
+    deputy, lead = (leader_on(team, part, view.today) for part in ("deputy_id", "supervisor_id"))
+    return exists(
+        select(team.c.team_id)
+        .select_from(member)
+        .join(team, team.c.team_id == team_on(member, view.today))
+        .where(member.c.person_id == row.c.employee_id)
+        .where(deputy == as_id(view.caller.person_id), lead == row.c.coach_id)
+    )
+
+
+read_model = ReadModel(
+    "session_record",
+    version=1,
+    rows=[
+        Rows(
+            Record,
+            key=("session_id",),
+            hears=RecordEvent,
+            rows_of=record_of,
+            fold=record,
+            indexes=(("employee_id",), ("coach_id",)),
+        ),
+        Rows(RecordForm, key=("form_id", "version"), hears=FormPublished, rows_of=form_of, fold=form),
+        Rows(
+            RecordAction,
+            key=("action_id",),
+            hears=ActionEvent,
+            rows_of=agreement_of,
+            fold=agreeing(RecordAction),
+            indexes=(("session_id",),),
+        ),
+    ],
+    query=read,
+)

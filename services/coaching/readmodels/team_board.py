@@ -1,0 +1,204 @@
+"""The supervisor's home: the team's people, and over them what waits for the team. Answers GET /v1/team-board."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import func, select
+
+from services.coaching.events.action import ActionEvent
+from services.coaching.inbox.feedback import ItemFact, MessageRead
+from services.coaching.inbox.journey import JourneyFact
+from services.coaching.inbox.scheduling import ActivityFact, WeekPublished
+from services.coaching.readmodels.agreements import agreeing, agreement_of
+from services.coaching.readmodels.boards import (
+    BoardAction,
+    BoardFocus,
+    BoardMessage,
+    BoardNeed,
+    BoardPace,
+    BoardReading,
+    BoardTalk,
+    actions_of,
+    activities_of,
+    header_of,
+    needs_of,
+    sessions_of,
+    shifts_today_of,
+)
+from services.coaching.readmodels.concerns import (
+    BoardIssue,
+    BoardIssueEvent,
+    BoardItem,
+    issue,
+    issue_of,
+    item,
+    item_of,
+)
+from services.coaching.readmodels.days import (
+    BoardActivity,
+    BoardShift,
+    BoardWeek,
+    RosterFact,
+    activity,
+    activity_of,
+    shift,
+    shifts_of,
+    week,
+    week_of,
+)
+from services.coaching.readmodels.focuses import focus_of, focusing
+from services.coaching.readmodels.needs import NeedEvent, need_of, needing
+from services.coaching.readmodels.paces import PaceEvent, pace_of, pacing
+from services.coaching.readmodels.strategies import SpokenEvent, message_of, reading_in, reading_of, speaking
+from services.coaching.readmodels.talks import TalkEvent, talk_of, talking
+from shared.core.directory import Member
+from shared.core.readmodel import ReadModel, Rows
+from shared.web.directory import for_insiders, is_in, still_here, team_on
+from shared.web.queries import Page, Reads
+
+BY = ("team", "site")
+
+
+class ShiftToday(BaseModel):
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    contact_types: tuple[str, ...]
+
+
+class ActivityToday(BaseModel):
+    kind: str
+    starts_at: datetime
+    minutes: int
+
+
+class BoardHeader(BaseModel):
+    """What waits for the team. `untold`: decided on, and the giver does not know yet."""
+
+    open_feedback: int
+    overdue_feedback: int
+    untold: int
+    open_issues: int
+    escalated_issues: int
+    unread_messages: int
+
+
+class BoardItemOfPerson(BaseModel):
+    """`header` is that of the team, the same in every line."""
+
+    person_id: UUID
+    team_id: UUID
+    role_code: str | None
+    joined_on: date | None
+    left_on: date | None
+    journey_state: Literal["waiting", "underway", "completed", "stopped"] | None
+    stage: str | None
+    stage_title: str | None
+    stage_due_on: date | None
+    stalled: bool
+    next_session_at: datetime | None
+    last_held_on: date | None
+    left_open: bool
+    next_due_on: date | None
+    missed: bool
+    open_actions: int
+    overdue_actions: int
+    open_needs: tuple[str, ...]
+    shifts_today: tuple[ShiftToday, ...]
+    activities_today: tuple[ActivityToday, ...]
+    header: BoardHeader
+
+
+async def read(view: Reads, team_id: UUID) -> Page[BoardItemOfPerson]:
+    member, focus, pace = view[Member], view[BoardFocus], view[BoardPace]
+    team, person = team_on(member, view.today), member.c.person_id
+    query = (
+        select(
+            *(person, team.label("team_id"), member.c.role_code, member.c.joined_on, member.c.left_on),
+            *(focus.c[name] for name in ("journey_state", "stage", "stage_title", "stage_due_on")),
+            *(func.coalesce(focus.c.stalled, False).label("stalled"), pace.c.next_due_on),
+            func.coalesce(pace.c.missed, False).label("missed"),
+            *sessions_of(view, person),
+            *actions_of(view, person),
+            *(needs_of(view, person).label("open_needs"), shifts_today_of(view, person).label("shifts_today")),
+            activities_of(view, person).label("activities_today"),
+            header_of(view, team_id).label("header"),
+        )
+        .select_from(member)
+        .outerjoin(focus, focus.c.person_id == person)
+        .outerjoin(pace, pace.c.person_id == person)
+        .where(view.seen(team=team, by=BY), is_in(member, team_id, view.today), still_here(member, view.today))
+    )
+    page = await view.page(query, BoardItemOfPerson, order=("person_id",))
+    return await for_insiders(view, page, BY, Member, team_id=team_id)
+
+
+read_model = ReadModel(
+    "team_board",
+    version=1,
+    rows=[
+        Rows(BoardFocus, key=("person_id",), hears=JourneyFact, rows_of=focus_of, fold=focusing(BoardFocus)),
+        Rows(
+            BoardTalk,
+            key=("session_id",),
+            hears=TalkEvent,
+            rows_of=talk_of,
+            fold=talking(BoardTalk),
+            indexes=(("employee_id", "starts_at"),),
+        ),
+        Rows(BoardPace, key=("person_id",), hears=PaceEvent, rows_of=pace_of, fold=pacing(BoardPace)),
+        Rows(
+            BoardAction,
+            key=("action_id",),
+            hears=ActionEvent,
+            rows_of=agreement_of,
+            fold=agreeing(BoardAction),
+            indexes=(("employee_id",),),
+        ),
+        Rows(BoardNeed, key=("person_id", "need_id"), hears=NeedEvent, rows_of=need_of, fold=needing(BoardNeed)),
+        Rows(
+            BoardShift,
+            key=("shift_id",),
+            hears=RosterFact,
+            rows_of=shifts_of,
+            fold=shift,
+            indexes=(("person_id", "starts_on"),),
+        ),
+        Rows(BoardWeek, key=("team_id", "week"), hears=WeekPublished, rows_of=week_of, fold=week),
+        Rows(
+            BoardActivity,
+            key=("activity_id", "stream"),
+            hears=ActivityFact,
+            rows_of=activity_of,
+            fold=activity,
+            indexes=(("person_id", "starts_on"),),
+        ),
+        Rows(
+            BoardItem,
+            key=("item_id",),
+            hears=ItemFact,
+            rows_of=item_of,
+            fold=item,
+            indexes=(("team_id",),),
+        ),
+        Rows(
+            BoardIssue,
+            key=("issue_id",),
+            hears=BoardIssueEvent,
+            rows_of=issue_of,
+            fold=issue,
+            indexes=(("team_id",),),
+        ),
+        Rows(BoardMessage, key=("message_id",), hears=SpokenEvent, rows_of=message_of, fold=speaking(BoardMessage)),
+        Rows(
+            BoardReading,
+            key=("message_id", "person_id"),
+            hears=MessageRead,
+            rows_of=reading_of,
+            fold=reading_in(BoardReading),
+        ),
+    ],
+    query=read,
+)
