@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Numeric,
+    Subquery,
     Text,
     and_,
     cast,
@@ -40,7 +41,7 @@ from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.lists import listed
-from shared.web.queries import Page, Reads
+from shared.web.queries import Page, Reads, View
 
 BY = ("self", "team", "N")
 INSIDERS = ("self", "team")
@@ -51,15 +52,12 @@ LOW = 50
 async def read(
     view: Reads, person_id: UUID | None = None, team_id: UUID | None = None, role_id: UUID | None = None
 ) -> Page[ProfileItem]:
-    profile, member = _profile(view[Evaluated]), view[Member]
+    profile = _profile(_shown(view, person_id, team_id, role_id))
     role, appeal, goals = view[RoleNow], view[Evaluated], view[BehaviourGoal]
-    team = team_on(member, view.today)
     weight = func.coalesce(cast(cast(role.c.weights, JSONB)[profile.c.scale].astext, Integer), profile.c.weight_then)
-    insiders = view.seen(person=profile.c.person_id, team=team, by=INSIDERS)
     query = (
         select(
-            *(each for each in profile.c if each.name != "weight_then"),
-            team.label("team_id"),
+            *(each for each in profile.c if each.name not in ("weight_then", "insider")),
             weight.label("weight"),
             func.coalesce(and_(weight > 0, profile.c.score < LOW), False).label("low"),
             _appealed(appeal, profile).label("appeal_open"),
@@ -67,30 +65,45 @@ async def read(
         )
         .select_from(profile)
         .outerjoin(role, role.c.role_id == profile.c.role_id)
-        .outerjoin(member, member.c.person_id == profile.c.person_id)
-        .where(view.seen(person=profile.c.person_id, team=team, by=BY))
-        .where(or_(insiders, profile.c.n >= FEWEST), still_here(member, view.today))
+        .where(or_(profile.c.insider, profile.c.n >= FEWEST))
     )
-    if person_id is not None:
-        query = query.where(profile.c.person_id == person_id)
-    if team_id is not None:
-        query = query.where(is_in(member, team_id, view.today))
-    if role_id is not None:
-        query = query.where(profile.c.role_id == role_id)
     page = await view.page(query, ProfileItem, order=("person_id", "role_id", "scale"))
     return await for_insiders(view, page, BY, Member, person_id=person_id, team_id=team_id)
 
 
-def _profile(row: FromClause) -> CTE:
+def _shown(view: View, person_id: UUID | None, team_id: UUID | None, role_id: UUID | None) -> Subquery:
+    """The evaluations that count, of those whom the caller asks for and may see; all else is not even looked at."""
+    row, member = view[Evaluated], view[Member]
+    team = team_on(member, view.today)
+    insider = view.seen(person=row.c.subject_id, team=team, by=INSIDERS)
+    query = (
+        select(*row.c, team.label("team_id"), insider.label("insider"), (row.c.purpose == "self").label("by_self"))
+        .select_from(row)
+        .outerjoin(member, member.c.person_id == row.c.subject_id)
+        .where(view.seen(person=row.c.subject_id, team=team, by=BY), still_here(member, view.today))
+        .where(row.c.subject == "employee", row.c.purpose != "calibration", ~row.c.voided)
+    )
+    if person_id is not None:
+        query = query.where(row.c.subject_id == person_id)
+    if team_id is not None:
+        query = query.where(is_in(member, team_id, view.today))
+    if role_id is not None:
+        query = query.where(row.c.role_id == role_id)
+    return query.subquery()
+
+
+def _profile(shown: Subquery) -> CTE:
     """One line for each person, role and scale."""
-    of = _scored(row).c
+    scored = _scored(shown)
+    of = scored.c
     others, newest, before = ~of.by_self, of.nth <= NEWEST, of.nth.between(2, NEWEST + 1)
     score = func.avg(of.score).filter(others, newest)
     previous = func.avg(of.score).filter(others, before)
-    told = func.jsonb_agg(aggregate_order_by(of.told, of.nth), type_=JSONB).filter(others, newest)
+    told = func.jsonb_agg(aggregate_order_by(_told(scored), of.nth), type_=JSONB).filter(others, newest)
+    line = (of.subject_id, of.role_id, of.scale, of.team_id, of.insider)
     return (
         select(
-            *(of.person_id, of.role_id, of.scale),
+            *(of.subject_id.label("person_id"), *line[1:]),
             _whole(score).label("score"),
             _whole(previous).label("previous"),
             func.round(score - previous, 2).label("trend"),
@@ -99,32 +112,29 @@ def _profile(row: FromClause) -> CTE:
             func.max(of.score).filter(of.by_self, of.nth == 1).label("self_score"),
             func.coalesce(told, cast([], JSONB)).label("evaluations"),
         )
-        .group_by(of.person_id, of.role_id, of.scale)
+        .group_by(*line)
         .cte("profile")
     )
 
 
-def _scored(row: FromClause) -> CTE:
+def _scored(shown: Subquery) -> CTE:
     """Every scale of every evaluation that was seen; `nth` is its place from the newest on, by others or by oneself."""
-    scale = listed(row.c.scales, "scale_of", scale=Text, score=Integer, weight=Integer)
-    by_self = row.c.purpose == "self"
-    line = (row.c.subject_id, row.c.role_id, scale.c.scale, by_self)
+    of = shown.c
+    scale = listed(of.scales, "scale_of", scale=Text, score=Integer, weight=Integer)
     nth = func.row_number().over(
-        partition_by=line, order_by=(row.c.observed_on.desc(), row.c.recorded_on.desc(), row.c.evaluation_id)
+        partition_by=(of.subject_id, of.role_id, scale.c.scale, of.by_self),
+        order_by=(of.observed_on.desc(), of.recorded_on.desc(), of.evaluation_id),
     )
     return (
-        select(
-            *(row.c.subject_id.label("person_id"), row.c.role_id, scale.c.scale, scale.c.score, scale.c.weight),
-            *(by_self.label("by_self"), nth.label("nth"), _told(row, scale.c.scale).label("told")),
-        )
-        .select_from(row)
+        select(*of, *scale.c, nth.label("nth"))
+        .select_from(shown)
         .join(scale, true())
-        .where(row.c.subject == "employee", row.c.purpose != "calibration", ~row.c.voided, scale.c.score.is_not(None))
+        .where(scale.c.score.is_not(None))
         .cte("scored")
     )
 
 
-def _told(row: FromClause, scale: ColumnElement[str]) -> ColumnElement[Any]:
+def _told(row: FromClause) -> ColumnElement[Any]:
     plain = ("evaluation_id", "evaluator_id", "purpose", "occasion", "observed_on", "appeal_open")
     recorded = _built(
         outcome="recorded",
@@ -141,7 +151,7 @@ def _told(row: FromClause, scale: ColumnElement[str]) -> ColumnElement[Any]:
         answers=row.c.settled_answers,
     )
     versions = func.jsonb_build_array(recorded, settled)
-    return _built(scale=scale, versions=versions, **{name: row.c[name] for name in plain})
+    return _built(scale=row.c.scale, versions=versions, **{name: row.c[name] for name in plain})
 
 
 def _built(**parts: Any) -> ColumnElement[Any]:
