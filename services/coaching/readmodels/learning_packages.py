@@ -88,18 +88,18 @@ class PackageItem(BaseModel):
     """`held` trainings were given with it; `needs_open` people have a need that it is about."""
 
     package_id: UUID
-    title: str
+    state: State
+    version: int
     skill: str
     area: str
+    title: str
+    outline: str
     kind: str
     minutes: int
     source: str
-    contact_types: tuple[str, ...]
-    outline: str
     trainers: tuple[UUID, ...]
-    version: int
+    contact_types: tuple[str, ...]
     material: str | None
-    state: State
     held: int
     needs_open: int
 
