@@ -20,7 +20,7 @@ from shared.core.directory import Member
 from shared.web.directory import is_in, still_here
 from shared.web.queries import View
 
-Person = ColumnElement[UUID]
+Person = Any  # the column that says whose part it is
 Part = ColumnElement[Any]
 
 
@@ -97,13 +97,15 @@ def shifts_today_of(view: View, person: Person) -> Part:
     names = ("starts_at", "ends_at", "place", "contact_types")
     holds = exists().where(week.c.team_id == shift.c.team_id, week.c.week == shift.c.week)
     today = and_(shift.c.person_id == person, shift.c.starts_on == view.today, ~shift.c.removed)
-    return as_list(select(*(shift.c[name] for name in names)).where(today, holds).order_by(shift.c.starts_at))
+    rows = select(*(shift.c[name] for name in names)).where(today, holds)
+    return as_list(rows.order_by(shift.c.starts_at), person.table)
 
 
 def activities_of(view: View, person: Person) -> Part:
     row = view[BoardActivity]
     today = and_(row.c.person_id == person, row.c.starts_on == view.today, row.c.placed)
-    return as_list(select(row.c.kind, row.c.starts_at, row.c.minutes).where(today).order_by(row.c.starts_at))
+    rows = select(row.c.kind, row.c.starts_at, row.c.minutes).where(today)
+    return as_list(rows.order_by(row.c.starts_at), person.table)
 
 
 def header_of(view: View, team_id: UUID) -> Part:
@@ -130,7 +132,8 @@ def _unread(view: View, team_id: UUID) -> Part:
     """Messages that somebody in the team has not read."""
     message, read, member = view[BoardMessage], view[BoardReading], view[Member]
     of_team = cast(message.c.team_ids, JSONB).op("?", is_comparison=True)(cast(literal(str(team_id)), Text))
-    has_read = exists().where(read.c.message_id == message.c.message_id, read.c.person_id == member.c.person_id)
+    of_both = (read.c.message_id == message.c.message_id, read.c.person_id == member.c.person_id)
+    has_read = exists().where(*of_both).correlate(message, member)
     here = and_(is_in(member, team_id, view.today), still_here(member, view.today))
     somebody = exists(select(member.c.person_id).where(here, ~has_read))
     return _count(message, of_team, ~message.c.withdrawn, somebody)

@@ -1,7 +1,6 @@
 """What somebody brings into a conversation: parts of session_prep's answer, each read from the rows of its stream."""
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -39,20 +38,16 @@ from shared.web.directory import team_on
 from shared.web.lists import listed
 from shared.web.queries import View
 
-Person = ColumnElement[UUID]
+Person = Any  # the column that says whose part it is
 Part = ColumnElement[Any]
 NEWEST, LOWEST = 5, 2  # evaluations that a score is the mean of; scales that are talked about
 
 
-def _newest_talk(view: View, person: Person) -> Any:
+def last_time(view: View, person: Person) -> Part:
     said = view[Said]
     newest = select(said.c.held_on, said.c.successes, said.c.challenges)
     of_person = and_(said.c.employee_id == person, ~said.c.voided)
-    return newest.where(of_person).order_by(said.c.held_on.desc(), said.c.session_id).limit(1)
-
-
-def last_time(view: View, person: Person) -> Part:
-    return as_one(_newest_talk(view, person))
+    return as_one(newest.where(of_person).order_by(said.c.held_on.desc(), said.c.session_id), person.table)
 
 
 def actions(view: View, person: Person) -> Part:
@@ -62,13 +57,14 @@ def actions(view: View, person: Person) -> Part:
     names = ("action_id", "owner", "text", "follow_up_on", "times_carried")
     there = select(*(row.c[name] for name in names), overdue.label("overdue"))
     of_person = and_(row.c.employee_id == person, row.c.state == "open")
-    return as_list(there.where(of_person).order_by(row.c.follow_up_on, row.c.action_id))
+    return as_list(there.where(of_person).order_by(row.c.follow_up_on, row.c.action_id), person.table)
 
 
 def needs(view: View, person: Person) -> Part:
     row = view[PrepNeed]
     is_open = and_(row.c.person_id == person, ~row.c.met)
-    return as_list(select(row.c.need_id, row.c.topic).where(is_open).order_by(row.c.topic, row.c.need_id))
+    rows = select(row.c.need_id, row.c.topic).where(is_open).order_by(row.c.topic, row.c.need_id)
+    return as_list(rows, person.table)
 
 
 def goals(view: View, person: Person) -> Part:
@@ -76,14 +72,17 @@ def goals(view: View, person: Person) -> Part:
     names = ("goal_id", "kind", "title", "unit", "target", "due_on")
     value = newest_value(row, view[PrepValue]).label("value")
     is_open = and_(row.c.person_id == person, row.c.state == "open")
-    return as_list(select(*(row.c[name] for name in names), value).where(is_open).order_by(row.c.due_on, row.c.goal_id))
+    rows = select(*(row.c[name] for name in names), value).where(is_open)
+    return as_list(rows.order_by(row.c.due_on, row.c.goal_id), person.table)
 
 
 def behaviours(view: View, person: Person) -> Part:
     """The lowest scales: each is the mean of the newest evaluations by others."""
     row = view[Scales]
     newest = select(row.c.scales).where(row.c.subject_id == person, row.c.counts)
-    few = newest.order_by(row.c.observed_on.desc(), row.c.evaluation_id).limit(NEWEST).subquery()
+    few = (
+        newest.order_by(row.c.observed_on.desc(), row.c.evaluation_id).limit(NEWEST).correlate(person.table).subquery()
+    )
     each = listed(few.c.scales, "each_scale", scale=Text, score=Integer)
     score = cast(func.round(func.avg(cast(each.c.score, Numeric))), Integer)
     means = (
@@ -95,18 +94,18 @@ def behaviours(view: View, person: Person) -> Part:
         .order_by(score, each.c.scale)
         .limit(LOWEST)
     )
-    return as_list(means)
+    return as_list(means, person.table)
 
 
 def stage_focus(view: View, person: Person) -> Part:
     row = view[PrepFocus]
     asked = listed(row.c.requirements, "asked", code=Text, kind=Text, focus=Text)
     unmet = ~cast(row.c.met, JSONB).op("?", is_comparison=True)(asked.c.code)
-    open_ = as_list(select(asked.c.code, asked.c.kind, asked.c.focus).select_from(asked).where(unmet))
+    open_ = as_list(select(asked.c.code, asked.c.kind, asked.c.focus).select_from(asked).where(unmet), row)
     there = select(
         row.c.stage, row.c.stage_title.label("title"), row.c.stage_due_on.label("due_on"), open_.label("open")
     )
-    return as_one(there.where(row.c.person_id == person, row.c.stage.is_not(None)))
+    return as_one(there.where(row.c.person_id == person, row.c.stage.is_not(None)), person.table)
 
 
 def strategy(view: View, person: Person) -> Part:
@@ -128,13 +127,13 @@ def strategy(view: View, person: Person) -> Part:
         .where(member.c.person_id == person, or_(own, asked.c.role_code.is_not(None)))
         .order_by(message.c.title, message.c.message_id)
     )
-    return as_list(there)
+    return as_list(there, person.table)
 
 
 def recognitions(view: View, person: Person) -> Part:
     """Since the two talked last; all of them before the first conversation."""
-    row = view[PrepThanks]
-    since = select(_newest_talk(view, person).subquery().c.held_on).scalar_subquery()
-    new = row.c.given_on >= func.coalesce(since, cast(literal("-infinity"), Date))
-    there = select(row.c.recognition_id, row.c.given_on, row.c.kind, row.c.text)
-    return as_list(there.where(row.c.person_id == person, new).order_by(row.c.given_on, row.c.recognition_id))
+    row, said = view[PrepThanks], view[Said]
+    last = select(func.max(said.c.held_on)).where(said.c.employee_id == row.c.person_id, ~said.c.voided)
+    new = row.c.given_on >= func.coalesce(last.scalar_subquery(), cast(literal("-infinity"), Date))
+    there = select(row.c.recognition_id, row.c.given_on, row.c.kind, row.c.text).where(row.c.person_id == person, new)
+    return as_list(there.order_by(row.c.given_on, row.c.recognition_id), person.table)

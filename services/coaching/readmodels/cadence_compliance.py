@@ -152,14 +152,11 @@ def _held(view: View, member: FromClause, first: date, last: date) -> ColumnElem
 def _ahead(view: View, member: FromClause) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """When the next session is, and how many days are booked ahead."""
     talk = view[CadenceTalk]
-    booked = select(talk.c.starts_at, talk.c.starts_on).where(
-        talk.c.employee_id == member.c.person_id, talk.c.state == "booked", talk.c.starts_at >= view.now
-    )
-    ahead = booked.subquery()
-    days = func.coalesce(func.max(ahead.c.starts_on) - view.today, 0)
+    ahead = and_(talk.c.employee_id == member.c.person_id, talk.c.state == "booked", talk.c.starts_at >= view.now)
+    days = cast(func.coalesce(func.max(talk.c.starts_on) - view.today, 0), Integer)
     return (
-        select(func.min(ahead.c.starts_at)).scalar_subquery().label("next_session_at"),
-        select(cast(days, Integer)).scalar_subquery().label("booked_ahead_days"),
+        select(func.min(talk.c.starts_at)).where(ahead).scalar_subquery().label("next_session_at"),
+        select(days).where(ahead).scalar_subquery().label("booked_ahead_days"),
     )
 
 

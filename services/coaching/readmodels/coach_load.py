@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, FromClause, Numeric, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, cast, exists, func, literal_column, or_, select
 
 from services.coaching.readmodels.talks import Talk, TalkEvent, talk_of, talking
 from shared.core.directory import Member, Team
@@ -18,6 +18,7 @@ from shared.web.queries import Page, Reads, View
 
 BY = ("self", "site", "org")
 COUNTED = ("booked", "held")
+ISO_WEEK: ColumnElement[str] = literal_column("'IYYY-\"W\"IW'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ async def read(view: Reads, coach_id: UUID | None = None, site: str | None = Non
 def _by_week(view: View, weeks: int) -> Any:
     row = view[LoadTalk]
     monday = view.today - timedelta(days=view.today.weekday(), weeks=weeks - 1)
-    held = row.c.state == "held"
+    held, week = row.c.state == "held", func.to_char(row.c.starts_on, ISO_WEEK)
     moved = func.coalesce(func.sum(row.c.moves), 0)
     return (
         select(
             row.c.coach_id,
-            func.to_char(row.c.starts_on, 'IYYY-"W"IW').label("week"),
+            week.label("week"),
             func.count().filter(row.c.state == "booked").label("booked"),
             func.count().filter(held).label("held"),
             moved.label("moved"),
@@ -77,7 +78,7 @@ def _by_week(view: View, weeks: int) -> Any:
             func.count().filter(held, row.c.acknowledged_on.is_(None)).label("unacknowledged"),
         )
         .where(row.c.state.in_(COUNTED), row.c.starts_on >= monday)
-        .group_by(row.c.coach_id, func.to_char(row.c.starts_on, 'IYYY-"W"IW'))
+        .group_by(row.c.coach_id, week)
         .cte("load")
     )
 
