@@ -10,10 +10,10 @@ import pytest
 from services.coaching.deciders.evaluation import explained
 from services.coaching.events.evaluation import EvaluationRecorded
 from services.coaching.readmodels import behaviour_profile, role_definitions
-from services.coaching.readmodels.evaluations import BehaviourGoal, Evaluated
+from services.coaching.readmodels.evaluations import Evaluated
 from services.coaching.readmodels.role_definitions import Definition, Role
 from shared.testing.interleavings import folded
-from tests.coaching.cast import AINO, DANI, GOAL, NUMBER_GOAL, ONNI, OTHER_TEAM, SANNA, TEAM, at
+from tests.coaching.cast import AINO, DANI, ONNI, OTHER_TEAM, SANNA, TEAM, at
 from tests.coaching.evaluated import EVALUATION, OTHER_EVALUATION, evaluated, evaluation_voided, scale, settled
 from tests.coaching.learning_streams import (
     EVALUATION_STREAM,
@@ -85,12 +85,6 @@ def test_every_score_of_an_evaluation_is_kept() -> None:
     assert (rows[OTHER_EVALUATION].appeal_open, rows[OTHER_EVALUATION].voided) == (False, True)
 
 
-def test_a_goal_stands_at_the_value_of_its_latest_day() -> None:
-    goals = folded(behaviour_profile.read_model, GOALS_STREAM)[BehaviourGoal]
-    assert (goals[AINO, GOAL].value, goals[AINO, GOAL].state) == (Decimal(8), "reached")
-    assert (goals[AINO, NUMBER_GOAL].behaviour_id, goals[AINO, NUMBER_GOAL].state) == (None, "dropped")
-
-
 @pytest.mark.parametrize("told", [evaluated, settled], ids=["recorded", "settled"])
 def test_the_lines_together_are_the_score(told: Any) -> None:
     lines = explained(told.answers, told.scales)
@@ -128,7 +122,8 @@ async def test_a_profile_says_why_it_is_so(reading: Reading) -> None:
         },
     ]
     assert [line["points"] for line in recorded["lines"]] == ["6.25", "18.75"]
-    assert [goal["title"] for goal in service["goals"]] == ["Lets people finish"]
+    (goal,) = service["goals"]
+    assert (goal["title"], goal["value"], goal["state"]) == ("Lets people finish", "8", "reached")
     assert calm["goals"] == []
 
 

@@ -1,6 +1,6 @@
 """How somebody works, scale by scale, and why it says so line by line. Answers GET /v1/behaviour-profile."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,20 +23,28 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.coaching.events.evaluation import EvaluationEvent
-from services.coaching.events.goals import GoalEvent
+from services.coaching.events.goals import GoalProgressed
 from services.coaching.events.role import RolePublished
+from services.coaching.readmodels.aims import (
+    Aim,
+    AimEvent,
+    AimValue,
+    aim_of,
+    aiming,
+    newest_value,
+    value_of,
+    valued,
+)
 from services.coaching.readmodels.evaluations import (
-    BehaviourGoal,
     Evaluated,
     RoleNow,
     evaluated,
     evaluated_of,
-    goal,
-    goal_of,
     role_now,
     role_of,
 )
 from services.coaching.readmodels.profiles import ProfileItem
+from services.coaching.readmodels.tables import as_list
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.directory import for_insiders, is_in, still_here, team_on
@@ -49,11 +57,21 @@ NEWEST, FEWEST = 5, 5  # evaluations in a score; below so many an analyst sees n
 LOW = 50
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileGoal(Aim):
+    """A goal, shown where it is about a behaviour of the scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileValue(AimValue):
+    """Where such a goal stood."""
+
+
 async def read(
     view: Reads, person_id: UUID | None = None, team_id: UUID | None = None, role_id: UUID | None = None
 ) -> Page[ProfileItem]:
     profile = _profile(_shown(view, person_id, team_id, role_id))
-    role, appeal, goals = view[RoleNow], view[Evaluated], view[BehaviourGoal]
+    role, appeal = view[RoleNow], view[Evaluated]
     weight = func.coalesce(cast(cast(role.c.weights, JSONB)[profile.c.scale].astext, Integer), profile.c.weight_then)
     query = (
         select(
@@ -61,7 +79,7 @@ async def read(
             weight.label("weight"),
             func.coalesce(and_(weight > 0, profile.c.score < LOW), False).label("low"),
             _appealed(appeal, profile).label("appeal_open"),
-            _goals(goals, role, profile).label("goals"),
+            _goals(view, role, profile).label("goals"),
         )
         .select_from(profile)
         .outerjoin(role, role.c.role_id == profile.c.role_id)
@@ -169,18 +187,19 @@ def _appealed(row: FromClause, profile: CTE) -> ColumnElement[bool]:
     )
 
 
-def _goals(row: FromClause, role: FromClause, profile: CTE) -> ColumnElement[Any]:
+def _goals(view: View, role: FromClause, profile: CTE) -> ColumnElement[Any]:
     """Those about a behaviour that the role looks for on this scale."""
-    columns: Sequence[str] = ("goal_id", "title", "unit", "target", "value", "due_on", "state")
-    one = _built(**{name: row.c[name] for name in columns})
-    this = func.jsonb_build_array(_built(behaviour_id=row.c.behaviour_id, scale=profile.c.scale))
+    aim, value = view[ProfileGoal], view[ProfileValue]
+    this = func.jsonb_build_array(_built(behaviour_id=aim.c.behaviour_id, scale=profile.c.scale))
     looked_for = cast(role.c.behaviours, JSONB).op("@>", is_comparison=True)(this)
-    found = (
-        select(func.jsonb_agg(aggregate_order_by(one, row.c.due_on, row.c.goal_id), type_=JSONB))
-        .where(row.c.person_id == profile.c.person_id, row.c.behaviour_id.is_not(None), looked_for)
-        .where(row.c.state != "dropped")
+    columns = (aim.c.goal_id, aim.c.title, aim.c.unit, aim.c.target, aim.c.due_on, aim.c.state)
+    return as_list(
+        select(*columns, newest_value(aim, value).label("value"))
+        .where(aim.c.person_id == profile.c.person_id, aim.c.behaviour_id.is_not(None), looked_for)
+        .where(aim.c.kind == "behaviour", aim.c.state != "dropped")
+        .order_by(aim.c.due_on, aim.c.goal_id)
+        .correlate(profile, role)
     )
-    return func.coalesce(found.scalar_subquery(), cast([], JSONB))
 
 
 read_model = ReadModel(
@@ -196,7 +215,20 @@ read_model = ReadModel(
             indexes=(("subject_id", "role_id"),),
         ),
         Rows(RoleNow, key=("role_id",), hears=RolePublished, rows_of=role_of, fold=role_now),
-        Rows(BehaviourGoal, key=("person_id", "goal_id"), hears=GoalEvent, rows_of=goal_of, fold=goal),
+        Rows(
+            ProfileGoal,
+            key=("person_id", "goal_id"),
+            hears=AimEvent,
+            rows_of=aim_of,
+            fold=aiming(ProfileGoal),
+        ),
+        Rows(
+            ProfileValue,
+            key=("person_id", "goal_id", "ref"),
+            hears=GoalProgressed,
+            rows_of=value_of,
+            fold=valued(ProfileValue),
+        ),
     ],
     query=read,
 )

@@ -1,9 +1,8 @@
-"""What behaviour_profile keeps: evaluations with every score they had, goals of behaviour, what the roles ask for."""
+"""What behaviour_profile keeps of evaluations, with every score they had, and of what the roles look for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, assert_never
 from uuid import UUID
 
@@ -15,12 +14,9 @@ from services.coaching.events.evaluation import (
     EvaluationVoided,
     SeenBehaviour,
 )
-from services.coaching.events.goals import GoalDropped, GoalEvent, GoalProgressed, GoalReached, GoalSet
 from services.coaching.events.role import Behaviour, RolePublished
 from services.coaching.events.shapes import ScaleCode, ScaleScore
 from shared.core.event import Personal, Recorded
-
-BEHAVIOUR = "behaviour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,47 +106,3 @@ def role_of(event: RolePublished, _: Recorded) -> UUID:
 
 def role_now(_row: RoleNow | None, event: RolePublished, _: Recorded) -> RoleNow:
     return RoleNow(event.role_id, event.weights, event.behaviours)
-
-
-@dataclass(frozen=True, slots=True)
-class BehaviourGoal:
-    """A goal about a behaviour, with its newest value: the one of the latest day, of two the one told later."""
-
-    person_id: UUID
-    goal_id: UUID
-    behaviour_id: UUID | None = None
-    title: Annotated[str | None, Personal("person_id")] = None
-    unit: str | None = None
-    target: Decimal | None = None
-    value: Decimal | None = None
-    value_on: date | None = None
-    due_on: date | None = None
-    state: str = "open"
-
-
-def goal_of(event: GoalEvent, _: Recorded) -> tuple[UUID, UUID]:
-    return event.person_id, event.goal_id
-
-
-def goal(row: BehaviourGoal | None, event: GoalEvent, _: Recorded) -> BehaviourGoal:
-    row = row or BehaviourGoal(event.person_id, event.goal_id)
-    match event:
-        case GoalSet():
-            return replace(
-                row,
-                behaviour_id=event.behaviour_id if event.kind == BEHAVIOUR else None,
-                title=event.title,
-                unit=event.unit,
-                target=event.target,
-                value=event.baseline,
-                due_on=event.due_on,
-            )
-        case GoalProgressed():
-            newer = row.value_on is None or event.on >= row.value_on
-            return replace(row, value=event.value, value_on=event.on) if newer else row
-        case GoalReached():
-            return replace(row, state="reached")
-        case GoalDropped():
-            return replace(row, state="dropped")
-        case _:
-            assert_never(event)

@@ -58,7 +58,7 @@ def _version(scale: ScaleCode, told: dict[str, Any]) -> ScoreVersion:
     )
 
 
-class ProfileGoal(BaseModel):
+class GoalShown(BaseModel):
     goal_id: UUID
     title: str | None
     unit: str
@@ -84,4 +84,4 @@ class ProfileItem(BaseModel):
     self_score: int | None
     appeal_open: bool
     evaluations: Annotated[tuple[ProfileEvaluation, ...] | None, Personal("person_id")]
-    goals: Annotated[tuple[ProfileGoal, ...] | None, Personal("person_id")]
+    goals: Annotated[tuple[GoalShown, ...] | None, Personal("person_id")]
