@@ -163,7 +163,7 @@ class RemarkAdded(Event, name="coaching.remark-added"):
     text: Annotated[str | None, EMPLOYEE]
 
 
-SessionEvent = (
+TalkEvent = (
     SessionBooked
     | SessionPrepared
     | SessionHandedOver
@@ -175,5 +175,5 @@ SessionEvent = (
     | SessionVoided
     | SessionAcknowledged
     | AcknowledgementReminded
-    | RemarkAdded
 )
+SessionEvent = TalkEvent | RemarkAdded

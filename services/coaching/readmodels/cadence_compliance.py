@@ -24,9 +24,9 @@ from sqlalchemy import (
     select,
 )
 
-from services.coaching.events.session import SessionMoved
+from services.coaching.events.session import SessionMoved, TalkEvent
 from services.coaching.readmodels.paces import Pace, PaceEvent, pace_of, pacing
-from services.coaching.readmodels.talks import Talk, TalkEvent, talk_of, talking
+from services.coaching.readmodels.talks import Talk, talk_of, talking
 from shared.core.directory import Member
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows

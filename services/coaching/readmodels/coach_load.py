@@ -10,7 +10,8 @@ from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, Numeric, cast, exists, func, literal_column, or_, select
 
-from services.coaching.readmodels.talks import Talk, TalkEvent, talk_of, talking
+from services.coaching.events.session import TalkEvent
+from services.coaching.readmodels.talks import Talk, talk_of, talking
 from shared.core.directory import Member, Team
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.directory import for_insiders, is_in, leader_on, still_here, team_on

@@ -9,7 +9,8 @@ from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, Interval, cast, exists, func, literal, or_, select
 
-from services.coaching.readmodels.talks import Talk, TalkEvent, talk_of, talking
+from services.coaching.events.session import TalkEvent
+from services.coaching.readmodels.talks import Talk, talk_of, talking
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.directory import for_insiders, is_in, team_on

@@ -14,7 +14,7 @@ from services.coaching.events.form import FormPublished, FormQuestion
 from services.coaching.events.goals import GoalProgressed
 from services.coaching.events.plan import WhatMattersNoted
 from services.coaching.events.recognition import RecognitionGiven
-from services.coaching.events.session import SessionPrepared
+from services.coaching.events.session import SessionPrepared, TalkEvent
 from services.coaching.events.shapes import ScaleCode
 from services.coaching.inbox.feedback import MessageConcretised
 from services.coaching.inbox.journey import JourneyFact, Requirement
@@ -70,7 +70,7 @@ from services.coaching.readmodels.strategies import (
     message_of,
     speaking,
 )
-from services.coaching.readmodels.talks import TalkEvent, talk_of, talking
+from services.coaching.readmodels.talks import talk_of, talking
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.queries import Page, Reads
 

@@ -20,22 +20,9 @@ from services.coaching.events.session import (
     SessionMoved,
     SessionPrepared,
     SessionVoided,
+    TalkEvent,
 )
 from shared.core.event import Recorded
-
-TalkEvent = (
-    SessionBooked
-    | SessionPrepared
-    | SessionHandedOver
-    | SessionMoved
-    | SessionClashed
-    | SessionCancelled
-    | SessionLeftOpen
-    | SessionHeld
-    | SessionVoided
-    | SessionAcknowledged
-    | AcknowledgementReminded
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from services.coaching.events.action import ActionEvent
+from services.coaching.events.session import TalkEvent
 from services.coaching.inbox.feedback import ItemFact, MessageRead
 from services.coaching.inbox.journey import JourneyFact
 from services.coaching.inbox.scheduling import ActivityFact, WeekPublished
@@ -52,7 +53,7 @@ from services.coaching.readmodels.focuses import focus_of, focusing
 from services.coaching.readmodels.needs import NeedEvent, need_of, needing
 from services.coaching.readmodels.paces import PaceEvent, pace_of, pacing
 from services.coaching.readmodels.strategies import SpokenEvent, message_of, reading_in, reading_of, speaking
-from services.coaching.readmodels.talks import TalkEvent, talk_of, talking
+from services.coaching.readmodels.talks import talk_of, talking
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.directory import for_insiders, is_in, still_here, team_on
