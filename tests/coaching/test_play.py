@@ -14,10 +14,10 @@ from services.coaching.policies import POLICIES
 from services.coaching.service import service
 from shared.core.ids import derive
 from tests.coaching.cast import AINO, DANI, FORM, MONDAY, NEED, SANNA, SESSION, TEAM, at, changed
+from tests.coaching.holding import action, hold
 from tests.coaching.people_matters import goal_set
 from tests.coaching.test_form import published, started
 from tests.coaching.test_session_booking import book
-from tests.coaching.test_session_holding import action, hold
 from tests.services.play import Play
 
 FIRST = at(4, 10)

@@ -1,6 +1,5 @@
-"""Conversations over HTTP: the calendar, the cadence, the load of coaches, and what was written down."""
+"""Conversations over HTTP: forms, the calendar, and what was written down."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,23 +23,14 @@ from tests.coaching.conversation_streams import (
     ACTION_STREAMS,
     FORM_STREAM,
     HELD_LATER,
-    ONNI_PLAN_STREAM,
     OTHER_FORM_STREAM,
-    PLAN_EVENTS,
     SESSION_EVENTS,
     SESSION_STREAM,
     SESSION_STREAMS,
     told,
 )
 from tests.coaching.learning_streams import FLOOR
-from tests.coaching.plans import (
-    coaching_missed,
-    plan_opened,
-    plan_paused,
-    session_counted,
-    session_uncounted,
-)
-from tests.coaching.sessions import session_booked, session_held, session_moved
+from tests.coaching.sessions import session_booked, session_held
 from tests.services.reading import Reading
 
 NOT_VOIDED = history(f"coaching.session-{SESSION}", *SESSION_EVENTS, at=at(8))
@@ -135,110 +125,6 @@ async def test_the_calendar_is_filtered(reading: Reading) -> None:
     ):
         items = await reading.items("coaching-calendar", "M", MARKKU, **filters)
         assert [each["session_id"] for each in items] == list(map(str, found)), filters
-
-
-# The cadence
-
-
-async def test_the_cadence_tells_what_was_held_and_what_was_not(reading: Reading) -> None:
-    plan = history(f"coaching.plan-{AINO}", *PLAN_EVENTS[:-4])
-    reading.it_is(at(1, month=4))
-    await reading.told(*FLOOR, plan, NOT_VOIDED, booked(SECOND, starts_at=at(15, 10, month=4)))
-    assert await reading.item("cadence-compliance", "A", AINO, month="2027-03") == {
-        "person_id": str(AINO),
-        "team_id": str(TEAM),
-        "left_on": None,
-        "interval_days": 30,
-        "next_due_on": "2027-03-31",
-        "paused_until": None,
-        "months_missed": 1,
-        "next_session_at": "2027-04-15T07:00:00Z",
-        "booked_ahead_days": 14,
-        "series_until": "2027-04-29",
-        "held_in_month": 1,
-        "moves_90d": 1,
-        "cancelled_90d": 0,
-        "moved_by_coach": 100,
-        "compliant": True,
-    }
-    (april,) = [each for each in await reading.items("cadence-compliance", "S", SANNA) if each["months_missed"]]
-    assert (april["person_id"], april["held_in_month"], april["compliant"]) == (str(AINO), 0, False)
-
-
-async def test_a_session_written_down_late_makes_a_missed_month_good(reading: Reading) -> None:
-    counted = session_counted.model_copy(update={"held_on": date(2027, 3, 30)})
-    for facts, missed in (
-        ((plan_opened, coaching_missed), 1),
-        ((plan_opened, coaching_missed, session_counted.model_copy(update={"held_on": date(2027, 4, 2)})), 1),
-        ((plan_opened, coaching_missed, counted), 0),
-        ((plan_opened, coaching_missed, counted, session_uncounted), 1),
-    ):
-        reading.it_is(at(3, month=4))
-        await reading.told(*FLOOR, history(f"coaching.plan-{AINO}", *facts))
-        items = await reading.items("cadence-compliance", "M", MARKKU, missed=True)
-        assert len(items) == missed, facts
-    reading.it_is(at(3, month=4).replace(year=2028))
-    assert await reading.items("cadence-compliance", "M", MARKKU, missed=True) == []
-
-
-async def test_who_is_away_or_new_is_not_late(reading: Reading) -> None:
-    await reading.told(*FLOOR, history(f"coaching.plan-{AINO}", plan_opened, plan_paused))
-    for month, compliant in (("2027-03", True), ("2027-04", True), ("2027-05", False)):
-        assert (await reading.item("cadence-compliance", "A", AINO, month=month))["compliant"] == compliant
-    reading.it_is(at(10, month=4))
-    assert (await reading.item("cadence-compliance", "A", AINO))["paused_until"] == "2027-04-20"
-    assert (await reading.get("cadence-compliance", "A", AINO, month="2027-13")).status_code == 422
-
-
-async def test_analysts_see_the_cadence_of_all_and_others_their_own(reading: Reading) -> None:
-    await reading.told(*FLOOR, ONNI_PLAN_STREAM)
-    assert {each["person_id"] for each in await reading.items("cadence-compliance", "N", MARKKU)} == {
-        str(AINO),
-        str(TUULA),
-        str(ONNI),
-    }
-    assert [each["person_id"] for each in await reading.items("cadence-compliance", "A", TUULA)] == [str(TUULA)]
-    assert (await reading.get("cadence-compliance", "A", TUULA, team_id=OTHER_TEAM)).status_code == 404
-
-
-# The load of coaches
-
-
-async def test_the_load_of_a_coach_by_week(reading: Reading) -> None:
-    reading.it_is(at(1, month=4))
-    moved = history(f"coaching.session-{SECOND}", *told((session_booked, session_moved), session_id=SECOND))
-    held = told((session_booked, session_held), session_id=HELD_LATER, employee_id=ONNI)
-    await reading.told(*FLOOR, moved, history(f"coaching.session-{HELD_LATER}", *held))
-    assert await reading.items("coach-load", "S", SANNA) == [
-        {
-            "coach_id": str(SANNA),
-            "week": "2027-W11",
-            "employees": 2,
-            "booked": 0,
-            "held": 1,
-            "moved": 0,
-            "minutes": 45,
-            "moves_per_session": "0.00",
-            "unacknowledged": 1,
-        },
-        {
-            "coach_id": str(SANNA),
-            "week": "2027-W12",
-            "employees": 2,
-            "booked": 1,
-            "held": 0,
-            "moved": 1,
-            "minutes": 45,
-            "moves_per_session": "1.00",
-            "unacknowledged": 0,
-        },
-    ]
-    assert [each["week"] for each in await reading.items("coach-load", weeks=1)] == []
-    assert len(await reading.items("coach-load", "M", MARKKU, "tampere")) == 2
-    assert await reading.items("coach-load", "M", MARKKU, "turku") == []
-    assert len(await reading.items("coach-load", site="tampere")) == 2
-    assert await reading.items("coach-load", site="turku") == []
-    assert (await reading.get("coach-load", "A", AINO, coach_id=SANNA)).status_code == 404
 
 
 # What was written down

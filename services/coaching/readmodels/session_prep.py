@@ -1,23 +1,18 @@
 """What both bring to the table before they talk. Answers GET /v1/session-prep."""
 
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
 from sqlalchemy import cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.events.action import ActionEvent
-from services.coaching.events.form import FormPublished, FormQuestion
+from services.coaching.events.form import FormPublished
 from services.coaching.events.goals import GoalProgressed
 from services.coaching.events.plan import WhatMattersNoted
 from services.coaching.events.recognition import RecognitionGiven
 from services.coaching.events.session import SessionPrepared, TalkEvent
-from services.coaching.events.shapes import ScaleCode
 from services.coaching.inbox.feedback import MessageConcretised
-from services.coaching.inbox.journey import JourneyFact, Requirement
+from services.coaching.inbox.journey import JourneyFact
 from services.coaching.readmodels.agreements import agreeing, agreement_of
 from services.coaching.readmodels.aims import AimEvent, aim_of, aiming, value_of, valued
 from services.coaching.readmodels.bringing import (
@@ -33,7 +28,6 @@ from services.coaching.readmodels.bringing import (
 from services.coaching.readmodels.focuses import focus_of, focusing
 from services.coaching.readmodels.needs import NeedEvent, need_of, needing
 from services.coaching.readmodels.preparations import (
-    EMPLOYEE,
     Matters,
     PrepAction,
     PrepFocus,
@@ -63,6 +57,7 @@ from services.coaching.readmodels.preparations import (
     topics,
     topics_of,
 )
+from services.coaching.readmodels.prepared import PrepItem
 from services.coaching.readmodels.strategies import (
     SpokenEvent,
     meaning_in,
@@ -73,86 +68,6 @@ from services.coaching.readmodels.strategies import (
 from services.coaching.readmodels.talks import talk_of, talking
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.queries import Page, Reads
-
-
-class LastTime(BaseModel):
-    held_on: date
-    successes: tuple[str, ...] | None
-    challenges: tuple[str, ...] | None
-
-
-class PrepActionItem(BaseModel):
-    action_id: UUID
-    owner: Literal["employee", "coach"]
-    text: str | None
-    follow_up_on: date
-    times_carried: int
-    overdue: bool
-
-
-class PrepNeedItem(BaseModel):
-    need_id: UUID
-    topic: str
-
-
-class PrepGoalItem(BaseModel):
-    goal_id: UUID
-    kind: Literal["behaviour", "number"]
-    title: str | None
-    unit: str
-    target: Decimal
-    value: Decimal | None
-    due_on: date
-
-
-class LowScale(BaseModel):
-    scale: ScaleCode
-    score: int
-
-
-class StageFocus(BaseModel):
-    """Of the stage that is open, what is still to be watched and coached."""
-
-    stage: str
-    title: str
-    due_on: date
-    open: tuple[Requirement, ...]
-
-
-class StrategyItem(BaseModel):
-    """What the own team does because of it; what is expected of the role, until the team has said."""
-
-    message_id: UUID
-    title: str
-    actions: tuple[str, ...]
-    effect: str | None
-
-
-class PrepThanksItem(BaseModel):
-    recognition_id: UUID
-    given_on: date
-    kind: str
-    text: str | None
-
-
-class PrepItem(BaseModel):
-    session_id: UUID
-    employee_id: UUID
-    coach_id: UUID
-    starts_at: datetime
-    minutes: int
-    questions: tuple[FormQuestion, ...]
-    employee_topics: Annotated[tuple[str, ...] | None, EMPLOYEE]
-    coach_topics: Annotated[tuple[str, ...] | None, EMPLOYEE]
-    last_time: LastTime | None
-    actions: tuple[PrepActionItem, ...]
-    needs: tuple[PrepNeedItem, ...]
-    goals: tuple[PrepGoalItem, ...]
-    what_matters: Annotated[str | None, EMPLOYEE]
-    behaviours: tuple[LowScale, ...]
-    stage_focus: StageFocus | None
-    strategy: tuple[StrategyItem, ...]
-    recognitions_since: tuple[PrepThanksItem, ...]
 
 
 async def read(view: Reads, session_id: UUID | None = None, employee_id: UUID | None = None) -> Page[PrepItem]:

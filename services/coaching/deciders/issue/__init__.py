@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Annotated, Literal, assert_never
+from typing import assert_never
 from uuid import UUID
 
+from services.coaching.deciders.issue.commands import (
+    BackIssue,
+    EscalateIssue,
+    IssueCommand,
+    RaiseIssue,
+    ResolveIssue,
+    TakeUpIssue,
+)
 from services.coaching.events.issue import (
-    About,
     IssueBacked,
     IssueEscalated,
     IssueEvent,
@@ -15,78 +22,10 @@ from services.coaching.events.issue import (
     IssueResolved,
     IssueTakenUp,
 )
-from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
-from shared.core.event import Personal
-from shared.core.types import Text1000, Text2000
+from shared.core.decider import Asked, Decider, Rejected, Seen, over, unknown
 
 SOON, LATER, NEXT_LEVEL = timedelta(days=14), timedelta(days=28), timedelta(days=7)
 HIGHEST = 2
-ISSUE = "0195b1c0-0000-7000-8000-0000000000c1"
-OF_ISSUE = Personal("person_id")
-
-
-class RaiseIssue(Command):
-    """Say what must be addressed, and by when. Who said it is told to nobody."""
-
-    model_config = example(
-        issue_id=ISSUE,
-        team_id="0195b1c0-0000-7000-8000-0000000000b1",
-        about="practice",
-        kind="workload",
-        text="Evening shifts start without anybody to ask.",
-        address_by="2027-03-15",
-    )
-    issue_id: UUID
-    team_id: UUID
-    about: About
-    person_id: UUID | None = None
-    kind: Annotated[
-        Literal["conduct", "quality", "workload", "collaboration", "safety", "wellbeing", "other"], OF_ISSUE
-    ]
-    text: Annotated[Text2000, OF_ISSUE]
-    address_by: date
-
-
-class BackIssue(Command):
-    """Stand behind an issue that somebody else has raised."""
-
-    model_config = example(issue_id=ISSUE)
-    issue_id: UUID
-
-
-class TakeUpIssue(Command):
-    """Say who deals with the issue, and how; once, a longer time may be taken."""
-
-    model_config = example(
-        issue_id=ISSUE,
-        handler_id="0195b1c0-0000-7000-8000-000000000002",
-        plan="The deputy stays until six for four weeks; then we look at the numbers.",
-        address_by="2027-03-22",
-    )
-    issue_id: UUID
-    handler_id: UUID
-    plan: Annotated[Text1000, OF_ISSUE]
-    address_by: date | None = None
-
-
-class ResolveIssue(Command):
-    """Say what has come of the issue."""
-
-    model_config = example(issue_id=ISSUE, outcome="corrected", note="Two seniors share the evenings now.")
-    issue_id: UUID
-    outcome: Literal["corrected", "agreed-action", "unfounded", "moved-on"]
-    note: Annotated[Text1000, OF_ISSUE]
-
-
-class EscalateIssue(Command):
-    """Tell the next level that nothing was resolved in time."""
-
-    model_config = example(issue_id=ISSUE, address_by="2027-03-15")
-    issue_id: UUID
-    address_by: date
-
-
-IssueCommand = RaiseIssue | BackIssue | TakeUpIssue | ResolveIssue | EscalateIssue
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +202,15 @@ issue: Decider[IssueCommand, Issue, IssueEvent] = Decider(
     decide=decide,
     evolve=evolve,
 )
+
+__all__ = [
+    "BackIssue",
+    "EscalateIssue",
+    "Issue",
+    "IssueCommand",
+    "RaiseIssue",
+    "ResolveIssue",
+    "TakeUpIssue",
+    "issue",
+    "stream_of",
+]

@@ -1,0 +1,77 @@
+"""What may be asked about an issue."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from services.coaching.events.issue import About
+from shared.core.decider import Command, example
+from shared.core.event import Personal
+from shared.core.types import Text1000, Text2000
+
+ISSUE = "0195b1c0-0000-7000-8000-0000000000c1"
+OF_ISSUE = Personal("person_id")
+
+
+class RaiseIssue(Command):
+    """Say what must be addressed, and by when. Who said it is told to nobody."""
+
+    model_config = example(
+        issue_id=ISSUE,
+        team_id="0195b1c0-0000-7000-8000-0000000000b1",
+        about="practice",
+        kind="workload",
+        text="Evening shifts start without anybody to ask.",
+        address_by="2027-03-15",
+    )
+    issue_id: UUID
+    team_id: UUID
+    about: About
+    person_id: UUID | None = None
+    kind: Annotated[
+        Literal["conduct", "quality", "workload", "collaboration", "safety", "wellbeing", "other"], OF_ISSUE
+    ]
+    text: Annotated[Text2000, OF_ISSUE]
+    address_by: date
+
+
+class BackIssue(Command):
+    """Stand behind an issue that somebody else has raised."""
+
+    model_config = example(issue_id=ISSUE)
+    issue_id: UUID
+
+
+class TakeUpIssue(Command):
+    """Say who deals with the issue, and how; once, a longer time may be taken."""
+
+    model_config = example(
+        issue_id=ISSUE,
+        handler_id="0195b1c0-0000-7000-8000-000000000002",
+        plan="The deputy stays until six for four weeks; then we look at the numbers.",
+        address_by="2027-03-22",
+    )
+    issue_id: UUID
+    handler_id: UUID
+    plan: Annotated[Text1000, OF_ISSUE]
+    address_by: date | None = None
+
+
+class ResolveIssue(Command):
+    """Say what has come of the issue."""
+
+    model_config = example(issue_id=ISSUE, outcome="corrected", note="Two seniors share the evenings now.")
+    issue_id: UUID
+    outcome: Literal["corrected", "agreed-action", "unfounded", "moved-on"]
+    note: Annotated[Text1000, OF_ISSUE]
+
+
+class EscalateIssue(Command):
+    """Tell the next level that nothing was resolved in time."""
+
+    model_config = example(issue_id=ISSUE, address_by="2027-03-15")
+    issue_id: UUID
+    address_by: date
+
+
+IssueCommand = RaiseIssue | BackIssue | TakeUpIssue | ResolveIssue | EscalateIssue
