@@ -193,13 +193,13 @@ def _goals(view: View, role: FromClause, profile: CTE) -> ColumnElement[Any]:
     this = func.jsonb_build_array(_built(behaviour_id=aim.c.behaviour_id, scale=profile.c.scale))
     looked_for = cast(role.c.behaviours, JSONB).op("@>", is_comparison=True)(this)
     columns = (aim.c.goal_id, aim.c.title, aim.c.unit, aim.c.target, aim.c.due_on, aim.c.state)
-    return as_list(
+    rows = (
         select(*columns, newest_value(aim, value).label("value"))
         .where(aim.c.person_id == profile.c.person_id, aim.c.behaviour_id.is_not(None), looked_for)
         .where(aim.c.kind == "behaviour", aim.c.state != "dropped")
         .order_by(aim.c.due_on, aim.c.goal_id)
-        .correlate(profile, role)
     )
+    return as_list(rows, profile, role)
 
 
 read_model = ReadModel(
