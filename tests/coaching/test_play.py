@@ -17,6 +17,8 @@ from tests.coaching.cast import AINO, DANI, FORM, MONDAY, NEED, SANNA, SESSION, 
 from tests.coaching.holding import action, hold
 from tests.coaching.people_matters import goal_set
 from tests.coaching.test_form import published, started
+from tests.coaching.test_issue import raise_, resolve, take_up
+from tests.coaching.test_recognition import give, grant
 from tests.coaching.test_session_booking import book
 from tests.services.play import Play
 
@@ -84,3 +86,11 @@ def test_a_pause_cancels_what_falls_into_it(play: Play) -> None:
     pause = PausePlan(person_id=AINO, from_day=date(2027, 3, 8), until_day=date(2027, 3, 12), reason="leave")
     assert play.ask(pause, at(3)) == ["PlanPaused", "SessionCancelled", "BookingDropped"]
     assert play.newest(f"coaching.session-{second}", "SessionCancelled").reason == "pause"
+
+
+def test_an_issue_is_taken_up_and_resolved_and_the_help_is_thanked_for(play: Play) -> None:
+    assert play.ask(raise_, at(2), AINO) == ["IssueRaised"]
+    assert play.ask(take_up, at(3)) == ["IssueTakenUp"]
+    assert play.ask(resolve, at(4)) == ["IssueResolved"]
+    assert play.ask(give, at(5)) == ["RecognitionGiven"]
+    assert play.ask(grant, at(5)) == ["RewardGranted"]
