@@ -33,7 +33,7 @@ from tests.onboarding.organisation import (
     team_formed,
 )
 from tests.onboarding.plan import AINO, CANDIDATE, HANNA, MONDAY, OTHER_TEAM, SANNA, TEAM, TUULA
-from tests.onboarding.reading import TOKENS, Reading
+from tests.services.reading import TOKENS, Reading
 
 TABLE = tomllib.loads(Path(__file__).with_name("authorisation.toml").read_text())
 KIM, NEWCOMER, STRANGER = UUID(int=6), UUID(int=7), UUID(int=99)
