@@ -46,12 +46,14 @@ async def _up(settings: "Settings", as_json: bool) -> None:
 
 
 def _welcome(url: str, settings: "Settings") -> None:
+    from shared.ops.found import names
     from shared.ops.settings import Settings
 
     elsewhere = settings.data_dir != Settings.model_fields["data_dir"].default
     luotsi = f"LUOTSI_DATA_DIR={settings.data_dir} {called()}" if elsewhere else called()
     typer.echo(f"Luotsi is up at {url}")
-    typer.echo(f"  what it offers    {url}/openapi.json")
+    for name in names():
+        typer.echo(f"  what it offers    {url}/{name}/openapi.json")
     typer.echo(f"  a token for it    {luotsi} token --role H --tenant demo")
     typer.echo(f"  where it stands   {luotsi} status")
     typer.echo(f"Everything is kept in {settings.data_dir}. Ctrl-C stops it.")
