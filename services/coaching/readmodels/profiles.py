@@ -39,9 +39,7 @@ class ProfileEvaluation(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _explained(cls, told: Any) -> Any:
-        if not isinstance(told, dict) or "scale" not in told:
-            return told
+    def _explained(cls, told: dict[str, Any]) -> dict[str, Any]:
         versions = [version for version in told["versions"] if version["on"] is not None]
         return {**told, "scores": [_version(told["scale"], version) for version in versions]}
 
