@@ -1,4 +1,4 @@
-"""The event map: every fact, what it means, and who hears it. Written by the code, between two markers of a page."""
+"""The event map: every fact, what it means, and who hears it, as a page."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,9 @@ from shared.core.event import event_types
 from shared.core.policy import Policy
 from shared.core.service import Service
 
-OPENS, CLOSES = "<!-- event map: written by `make contracts` -->", "<!-- end of the event map -->"
+HOW_TO_READ = """Written by `make contracts`.
+`service.name` is a read model that folds the fact, `service/name` a policy or a deadline that hears it.
+"""
 
 
 def hearers(services: Iterable[Service]) -> dict[str, list[str]]:
@@ -24,20 +26,16 @@ def hearers(services: Iterable[Service]) -> dict[str, list[str]]:
     return heard
 
 
-def event_map(services: Sequence[Service]) -> str:
-    heard = hearers(services)
+def _table(service: Service, heard: dict[str, list[str]]) -> str:
     lines = ["| Fact | Means | Heard by |", "|---|---|---|"]
-    for service in services:
-        for name, event in service.own.items():
-            means = (event.__doc__ or "").strip().partition("\n")[0]
-            lines.append(f"| `{name}` | {means} | {', '.join(heard.get(name, ['nobody yet']))} |")
+    for name, event in service.own.items():
+        means = (event.__doc__ or "").strip().partition("\n")[0]
+        lines.append(f"| `{name}` | {means} | {', '.join(heard.get(name, ['nobody yet']))} |")
     return "\n".join(lines)
 
 
-def with_map(page: str, table: str) -> str:
-    """The page with the table in the place of the one between the markers."""
-    before, opens, rest = page.partition(OPENS)
-    _, closes, after = rest.partition(CLOSES)
-    if not (opens and closes):
-        raise ValueError(f"the page has no place for the event map: {OPENS} … {CLOSES}")
-    return f"{before}{OPENS}\n{table}\n{CLOSES}{after}"
+def event_map(services: Sequence[Service]) -> str:
+    """The page: a table of its facts for each service."""
+    heard = hearers(services)
+    tables = [f"## {service.name}\n\n{_table(service, heard)}\n" for service in services]
+    return "\n".join(["# Every fact, and who hears it\n\n" + HOW_TO_READ, *tables])

@@ -8,13 +8,13 @@ from typing import Any
 
 from shared.contracts.asyncapi import asyncapi
 from shared.contracts.compatibility import refusals
-from shared.contracts.event_map import event_map, with_map
+from shared.contracts.event_map import event_map
 from shared.contracts.schemas import fact_schemas
 from shared.core.service import Service
 from shared.web.describe import describe
 
 CONTRACTS = Path("deploy/contracts")
-README = Path("README.md")
+EVENT_MAP = CONTRACTS / "events.md"
 
 
 class Incompatible(Exception):
@@ -31,14 +31,14 @@ def documents(service: Service) -> dict[Path, Any]:
     }
 
 
-def pages(services: Sequence[Service], root: Path) -> dict[Path, str]:
+def pages(services: Sequence[Service]) -> dict[Path, str]:
     """Every generated file with its text, by its path below the root of the project."""
     made = {
         path: json.dumps(document, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
         for service in services
         for path, document in documents(service).items()
     }
-    return {**made, README: with_map((root / README).read_text(), event_map(services))}
+    return {**made, EVENT_MAP: event_map(services)}
 
 
 def incompatible(services: Sequence[Service], root: Path) -> list[str]:
@@ -56,7 +56,7 @@ def write(services: Sequence[Service], root: Path, *, unreleased: bool = False) 
     """Writes what changed and removes what is gone. Raises Incompatible, and writes nothing, unless `unreleased`."""
     if not unreleased and (why := incompatible(services, root)):
         raise Incompatible("\n".join(why))
-    made = pages(services, root)
+    made = pages(services)
     changed = [path for path, text in made.items() if not (root / path).exists() or (root / path).read_text() != text]
     for path in changed:
         (root / path).parent.mkdir(parents=True, exist_ok=True)

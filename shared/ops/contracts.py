@@ -7,7 +7,7 @@ import typer
 
 from shared.ops.printing import AsJson, Failed, json_out
 
-commands = typer.Typer(help="The contracts in deploy/contracts and the event map in README.md.", no_args_is_help=True)
+commands = typer.Typer(help="The contracts and the event map in deploy/contracts.", no_args_is_help=True)
 
 Unreleased = Annotated[bool, typer.Option("--unreleased", help="Nothing that was stored must be read again.")]
 

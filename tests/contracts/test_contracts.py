@@ -32,7 +32,7 @@ def references(node: Any) -> Iterator[str]:
 
 
 def test_the_contracts_are_what_the_code_says() -> None:
-    made = pages(services(), ROOT)
+    made = pages(services())
     stale = [
         str(path) for path, text in made.items() if not (ROOT / path).exists() or (ROOT / path).read_text() != text
     ]
