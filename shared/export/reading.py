@@ -1,13 +1,14 @@
 """Facts of a store as Arrow tables, a page at a time. Ids and `data` are text from end to end: nothing is parsed."""
 
+import io
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import pyarrow as pa
 from pyarrow import csv
 
-from shared.store.database import Database
+from shared.store.database import Database, Driver
 
 _MOMENT: Final = pa.timestamp("us", tz="UTC")
 SCHEMA: Final = pa.schema(
@@ -40,57 +41,48 @@ PAGE: Final = 20_000
 _PAGE_BYTES: Final = 32 << 20
 
 
-class _TooMuch(Exception):
-    """The page does not fit into its memory."""
+_SIZE: Final = "case when pg_column_size(data) < 2000 then pg_column_size(data) else octet_length(data::text) end"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Reading:
-    """Only facts of these `names`, of this `tenant`; None is all. Each page is a statement, a snapshot of its own."""
+    """Only facts of these `names`, of this `tenant`; None is all. Each statement is a snapshot of its own."""
 
     database: Database
     names: Collection[str] | None = None
     tenant: str | None = None
     widest: int = PAGE
-    _width: int = field(default=0, init=False)
-
-    def __post_init__(self) -> None:
-        self._width = self.widest
 
     async def page(self, after: int, upto: int) -> tuple[int, pa.Table]:
         """The next facts after a position in position order, and the position up to which they are all there.
 
         The table has SCHEMA's columns and the `name`. Large facts make narrower pages: a page is 32 MiB or one fact.
         """
-        while True:
-            reached = min(after + self._width, upto)
-            try:
-                text = await self._copy(after, reached)
-            except _TooMuch:
-                self._width = max(1, (reached - after) // 8)
-                continue
-            if len(text) < _PAGE_BYTES // 4:
-                self._width = min(self.widest, self._width * 2)
-            return reached, _table(text)
-
-    async def _copy(self, after: int, reached: int) -> bytes:
-        """As CSV: PostgreSQL writes it and Arrow reads it faster than Python makes rows."""
-        got, limit = bytearray(), _PAGE_BYTES if reached - after > 1 else None
-
-        async def take(piece: bytes) -> None:
-            got.extend(piece)
-            if limit is not None and len(got) > limit:
-                raise _TooMuch
-
-        wheres = {"name = any(${})": self.names, "tenant = ${}": self.tenant}
-        used = [(where, value) for where, value in wheres.items() if value is not None]
-        more = "".join(f" and {where.format(n)}" for n, (where, _) in enumerate(used, 3))
-        query = f"{_SELECT} where position > $1 and position <= $2{more} order by position"
         async with self.database.driver() as driver:
-            await driver.copy_from_query(
-                query, after, reached, *(value for _, value in used), output=take, format="csv"
-            )
-        return bytes(got)
+            reached = await self._reach(driver, after, min(after + self.widest, upto))
+            return reached, _table(await self._copy(driver, after, reached))
+
+    async def _reach(self, driver: Driver, after: int, upto: int) -> int:
+        """How far the memory of a page goes: a COPY that turns out too large can't be given up half-way."""
+        wanted, values = self._wanted()
+        sized = f"select position, row_number() over far as nth, sum({_SIZE}) over far as size from facts {wanted}"
+        query = f"select min(position) from ({sized} window far as (order by position)) sized where nth > 1 and size > "
+        beyond = await driver.fetchval(f"{query}{_PAGE_BYTES}", after, upto, *values)
+        return upto if beyond is None else int(beyond) - 1
+
+    async def _copy(self, driver: Driver, after: int, reached: int) -> bytes:
+        """As CSV: PostgreSQL writes it and Arrow reads it faster than Python makes rows."""
+        wanted, values = self._wanted()
+        got = io.BytesIO()
+        query = f"{_SELECT} {wanted} order by position"
+        await driver.copy_from_query(query, after, reached, *values, output=got, format="csv")
+        return got.getvalue()
+
+    def _wanted(self) -> tuple[str, list[Any]]:
+        asked = {"name = any(${})": self.names, "tenant = ${}": self.tenant}
+        used = [(where, value) for where, value in asked.items() if value is not None]
+        more = "".join(f" and {where.format(n)}" for n, (where, _) in enumerate(used, 3))
+        return f"where position > $1 and position <= $2{more}", [value for _, value in used]
 
 
 def _table(text: bytes) -> pa.Table:
