@@ -17,7 +17,7 @@ DATABASE = {
     "status": "",
     "state": "onboarding team-1",
     "facts tail": "",
-    "facts show": "1",
+    "facts show": "1 --service onboarding",
     "parked list": "",
     "parked show": "",
     "parked retry": "",
