@@ -151,6 +151,7 @@ def test_asking(office: Office) -> None:
 def test_the_lag_grows(office: Office) -> None:
     office.stage.stop("worker")
     office.form_team()
+    wait_until(lambda: office.standing()["relay"]["lag"]["facts"] == 0, "the relay to send it")
     office.operator().follow("the-lag-grows")
 
 

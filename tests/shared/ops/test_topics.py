@@ -1,6 +1,7 @@
 """`luotsi topics` on a real broker."""
 
 import pytest
+from kafka import KafkaAdminClient
 
 from shared.ops import found
 from tests.parts.kafka import Kafka
@@ -23,6 +24,14 @@ def test_topics_are_created_once_as_the_plan_says(settings: dict[str, str]) -> N
     assert [topic["topic"] for topic in described] == names
     assert [part["partition"] for part in described[0]["partitions"]] == [0, 1, 2]
     assert {part["records"] for part in described[0]["partitions"]} == {0}
+
+
+def test_two_that_create_the_same_topics_at_once_both_succeed(
+    settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = answer("topics", "create", **settings)["created"]
+    monkeypatch.setattr(KafkaAdminClient, "list_topics", lambda _: [])  # what the slower one has seen
+    assert answer("topics", "create", **settings) == {"created": [], "there": names}
 
 
 def test_a_broker_that_does_not_answer_is_exit_code_3() -> None:
