@@ -19,6 +19,7 @@ from shared.store.database import Driver
 
 SCHEMA = "readmodels"
 TENANT = "tenant"
+_COUNT = '"#"'  # of the keys in a question; no field of a row can have this name
 FILL = 80  # per cent of a page: rows are written again and again, and stay on their page while there is room
 
 Key = tuple[Any, ...]  # the tenant first
@@ -101,18 +102,18 @@ class RowTable:
     def place(self) -> str:
         return f'{self.schema}."{self.name}"'
 
-    def _unnest(self, columns: list[RowColumn], nth: str = "") -> str:
+    def _unnest(self, columns: list[RowColumn], counted: bool = False) -> str:
         types = ["text", *("text" if column.json else column.kind.sql for column in columns)]
         arrays = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(types, 1))
-        if nth:
-            return f"unnest({arrays}) with ordinality as k({_names(columns)}, {nth})"
+        if counted:
+            return f"unnest({arrays}) with ordinality as k({_names(columns)}, {_COUNT})"
         return f"unnest({arrays}) as k({_names(columns)})"
 
     @cached_property
     def _select(self) -> str:
         columns = ", ".join(column.selected for column in self.columns)
-        keys = self._unnest(self._keys, nth="nth")
-        return f"select nth::int - 1, {columns} from {keys} join {self.place} t using ({_names(self._keys)})"
+        keys = self._unnest(self._keys, counted=True)
+        return f"select {_COUNT}::int - 1, {columns} from {keys} join {self.place} t using ({_names(self._keys)})"
 
     @cached_property
     def _upsert(self) -> str:

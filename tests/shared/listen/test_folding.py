@@ -2,15 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import MetaData
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
+from shared.core.readmodel import Rows
 from shared.core.service import Service
 from shared.feed.batch import Batch, Gap
 from shared.listen.builds import Builds
+from shared.listen.tables import RowTable
 from shared.listen.worker import Worker
 from shared.store.database import Database
 from tests.shared.listen.bank import (
@@ -88,6 +94,30 @@ async def test_every_type_of_column_comes_back_as_it_was_folded(make_worker: Mak
         note=None,
     )
     assert await table_of(db, Branch) == [Branch(NORTH, ADA)]
+
+
+@dataclass
+class Awkward:
+    """Every name of these is one that a statement of the kit uses, or SQL itself."""
+
+    nth: int
+    k: int
+    t: int
+    order: str
+    excluded: str
+    count: int
+
+
+async def test_a_row_may_name_its_fields_as_it_likes(db: Database) -> None:
+    kind = Rows(Awkward, key=("nth", "k", "order"), hears=AccountOpened, rows_of=lambda *_: None, fold=lambda *_: None)
+    table = RowTable(kind, "awkward", 1, MetaData())
+    rows = [Awkward(n, 1, 2, "by", f"row {n}", n) for n in range(3)]
+    keys = [("havu", row.nth, row.k, row.order) for row in rows]
+    async with db.driver() as driver:
+        await driver.execute(str(CreateTable(table.table).compile(dialect=postgresql.dialect())))
+        await table.save(driver, keys, rows)
+        await table.save(driver, keys[:1], [None])
+        assert await table.load(driver, [*keys, ("havu", 9, 9, "by")]) == [None, *rows[1:], None]
 
 
 async def test_json_columns_hold_shapes(make_worker: MakeWorker, db: Database) -> None:
