@@ -196,6 +196,11 @@ def test_an_insight_question_must_be_answered() -> None:
     given(started.model_copy(update={"questions": ()})).when(publish).then_rejected("section-missing")
 
 
+def test_the_monthly_talk_begins_with_one_question_that_asks_for_insight_and_cannot_do_without() -> None:
+    (insight,) = (question.code for question in MONTHLY if question.kind == "insight" and question.required)
+    given(started, QuestionRemoved(form_id=FORM, code=insight)).when(publish).then_rejected("insight-missing")
+
+
 def test_little_by_little_or_with_a_reason_for_a_fresh_start() -> None:
     three = [QuestionRemoved(form_id=FORM, code=code) for code in ("acted", "seen", "anything")]
     fourth = QuestionAdded(form_id=FORM, question=asks("new"))

@@ -41,7 +41,7 @@ def without(code: str) -> tuple[Answer, ...]:
     return tuple(answer for answer in ANSWERS if answer.question != code)
 
 
-@pytest.mark.parametrize("code", ["expected", "last-goals", "next-time", "went-well", "hard", "will-do"])
+@pytest.mark.parametrize("code", ["expected", "last-goals", "next-time", "will-do"])
 def test_what_is_required_is_answered_or_passed_over(code: str) -> None:
     booked.when(changed(hold, answers=without(code))).then_rejected("answer-missing")
     empty = (*without(code), Answer(question=code))

@@ -16,10 +16,8 @@ MONTHLY = (
     _ask("acted", "behaviours", "agree-5", "I acted in contacts the way we agreed.", weight=1),
     _ask("seen", "behaviours", "insight", "In which contact did it show, and what did the customer do then?"),
     _ask("own-number", "numbers", "open", "Which number tells most about your work, and what is behind it?"),
-    _ask(
-        "went-well", "successes", "insight", "Where did you succeed, and what did you do to get there?", required=True
-    ),
-    _ask("hard", "challenges", "insight", "What was hard, and which part of it is in your own hands?", required=True),
+    _ask("went-well", "successes", "insight", "Where did you succeed, and what did you do to get there?"),
+    _ask("hard", "challenges", "insight", "What was hard, and which part of it is in your own hands?"),
     _ask("will-do", "actions", "open", "What will each of us do, and when do we look at it again?", required=True),
     _ask("meaning", "strategy", "insight", "What does our strategy mean in your next contact?"),
     _ask("anything", "other", "open", "What else should we talk about?"),
