@@ -12,14 +12,30 @@ AINO = Person("aino", ("A",))
 ONNI = Person("onni", ("A",))
 AINO_CANDIDATE = Person("aino", ("C",), kind="candidate")
 ONNI_CANDIDATE = Person("onni", ("C",), kind="candidate")
-TUULA = Person("tuula", ("A",))
+ELINA = Person("elina", ("A",))
+JONI = Person("joni", ("A",))
+KIMMO = Person("kimmo", ("A",))
+MIKAEL = Person("mikael", ("A", "T"))
+OLLI = Person("olli", ("A",))
+PIRJO = Person("pirjo", ("A",))
+RIIKKA = Person("riikka", ("A",))
+SOFIA = Person("sofia", ("A",))
+TUULA = Person("tuula", ("A", "T"))
 VEERA = Person("veera", ("A",))
-_OTHERS = ("elina", "joni", "kimmo", "mikael", "olli", "pirjo", "riikka", "sofia")
-PRESENT = (*(Person(label, ("A",)) for label in _OTHERS), TUULA, VEERA)
+PRESENT = (ELINA, JONI, KIMMO, MIKAEL, OLLI, PIRJO, RIIKKA, SOFIA, TUULA, VEERA)
+HIRES = (AINO, ONNI)
 
 TEAM = id_of("team", "tampere customer service")
 MATERIAL = id_of("material", "agent")
 TEMPLATE = id_of("template", "tampere agent")
+FORM = id_of("form", "monthly")
+ROLE = id_of("role", "agent")
+POOL = id_of("pool", "tampere")
+ROUND = id_of("round", "spring")
+
+
+def seat(person: Person) -> Body:
+    return {"person_id": person.id, "team_id": TEAM}
 
 
 def joining(person: Person, joined_on: str) -> Body:

@@ -20,6 +20,11 @@ def id_of(kind: str, label: str) -> str:
     return str(derive("havu", kind, label))
 
 
+def derived(kind: str, *parts: object) -> str:
+    """The id that a service gives to what its policies make: a session of a series, a need."""
+    return str(derive(kind, *parts))
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """`roles` are those of the token; `kind` other than person is somebody who is not employed yet."""
@@ -43,11 +48,6 @@ class Ask:
     body: Body
     facts: Sequence[str] = ()
     refused: str | None = None
-    service: str = "onboarding"
-
-    @property
-    def stored_names(self) -> list[str]:
-        return [f"{self.service}.{fact}" for fact in self.facts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,83 +1,17 @@
 """What the story has left behind: rows of read models, as anybody would get them by HTTP."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from demo.cast import AINO, HANNA, SANNA, TEMPLATE
+from demo.cast import HANNA
 from demo.player import Player
-from demo.script import Body, Person
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """`columns` are headings with the fields of the rows under them."""
-
-    title: str
-    who: Person
-    read_model: str
-    where: Body
-    columns: Mapping[str, str]
-
-
-SHOWN = (
-    Shown(
-        "How the two journeys went",
-        HANNA,
-        "onboarding-progress",
-        {},
-        {
-            "who": "display_name",
-            "state": "state",
-            "first contact, day": "first_contact_day",
-            "in time": "in_time",
-            "serves alone": "unlocked",
-            "coached": "coached",
-        },
-    ),
-    Shown(
-        "What was ready on the first morning",
-        HANNA,
-        "welcome-list",
-        {},
-        {
-            "who": "who",
-            "what": "title",
-            "ready": "ready",
-            "on": "readied_on",
-            "noticed missing": "missing_flagged",
-            "welcomed": "welcomed_on",
-        },
-    ),
-    Shown(
-        "What Aino's stages asked for",
-        SANNA,
-        "stage-guide",
-        {"person_id": AINO.id, "open": False},
-        {"stage": "stage", "what": "kind", "to watch": "focus", "done": "done", "of": "count", "met": "met_on"},
-    ),
-    Shown(
-        "What the plan can learn",
-        HANNA,
-        "template-insight",
-        {"template_id": TEMPLATE},
-        {
-            "stage": "stage",
-            "hires": "journeys",
-            "completed": "completed",
-            "stalled": "stalled",
-            "stopped": "stopped_here",
-            "mean days": "mean_days",
-            "planned": "target_days",
-            "passed at first, %": "first_pass",
-        },
-    ),
-)
+from demo.script import ZONE
+from demo.shown import SHOWN, Shown
 
 
 async def show(player: Player, console: Console) -> None:
@@ -89,29 +23,66 @@ async def show(player: Player, console: Console) -> None:
         rows = [{"who": names.get(row.get("person_id")), **row} for row in rows]
         console.print()
         console.print(f"[bold]{shown.title}[/]  [dim]GET /v1/{shown.read_model}[/]", highlight=False)
-        console.print(_table(shown.columns, rows))
+        console.print(_upright(shown, rows[0]) if shown.upright else _table(shown, rows))
 
 
-def _table(columns: Mapping[str, str], rows: Sequence[dict[str, Any]]) -> Table:
+def _table(shown: Shown, rows: Sequence[dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading, field in columns.items():
-        number = any(isinstance(row[field], (int, float)) and not isinstance(row[field], bool) for row in rows)
+    for heading, path in shown.columns.items():
+        number = any(_is_number(one) for row in rows for one in _at(row, path))
         table.add_column(heading, justify="right" if number else "left")
     for row in rows:
-        table.add_row(*(_cell(row[field]) for field in columns.values()))
+        table.add_row(*(_cell(row, path) for path in shown.columns.values()))
     return table
 
 
-def _cell(value: Any) -> str:
+def _upright(shown: Shown, row: Mapping[str, Any]) -> Table:
+    """One row that is long: a line for each of its columns that says something."""
+    table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
+    for heading, path in shown.columns.items():
+        if cell := _cell(row, path):
+            table.add_row(heading, cell)
+    return table
+
+
+def _at(row: Any, path: str) -> Iterator[Any]:
+    """What stands there: all of it, where there are several on the way."""
+    if isinstance(row, list):
+        for part in row:
+            yield from _at(part, path)
+    elif row is not None and path:
+        name, _, rest = path.partition(".")
+        yield from _at(row[name], rest)
+    elif row is not None:
+        yield row
+
+
+def _cell(row: Mapping[str, Any], path: str) -> str:
+    between = "\n" if "." in path and not any(_is_number(one) for one in _at(row, path)) else ", "
+    return between.join(map(_word, _at(row, path)))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _word(value: Any) -> str:
     match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case list():
-            return ", ".join(map(str, value))
+        case True:
+            return "yes"
+        case False:
+            return "no"
+        case str() if len(value) == len("2027-03-01") and (day := _day(value)):
+            return day
+        case str() if value.endswith("Z"):
+            at = datetime.fromisoformat(value).astimezone(ZONE)
+            return f"{at.day}.{at.month}. {at:%H:%M}"
+    return str(value)
+
+
+def _day(value: str) -> str | None:
     try:
-        day = date.fromisoformat(str(value))
+        day = date.fromisoformat(value)
     except ValueError:
-        return str(value)
+        return None
     return f"{day.day}.{day.month}."

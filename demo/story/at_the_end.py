@@ -1,8 +1,8 @@
-"""30.3. to 30.4.: Aino is there; Onni goes another way; what was learnt flows into the next version of the plan."""
+"""2. to 30.4.: Aino is there; Onni goes another way; what was learnt flows into the next version of the plan."""
 
 from demo.cast import AINO, DANI, HANNA, MARKKU, NORA, ONNI, SANNA, TEAM, TEMPLATE
 from demo.script import Ask, Person, See, Step, on
-from demo.story.towards_own_contacts import coaching, sign_off
+from demo.story.towards_own_contacts import sign_off
 from demo.template import EXAM_IN_TWO_STAGES, draft
 
 _DONE = ["stage-verified", "stage-requirement-met", "stage-completed", "journey-completed"]
@@ -23,16 +23,6 @@ def _review(who: Person, side: str, rating: int, **more: str) -> Ask:
 
 
 STEPS = (
-    Step(65, on("2027-03-30"), "Onni is coached", [coaching(ONNI, "coach", "2027-03-30", ["listening"])]),
-    Step(
-        69,
-        on("2027-04-01"),
-        "Onni spars with Tuula",
-        [
-            coaching(ONNI, "spar", "2027-04-01", ["listening"]),
-            See(SANNA, "stage-guide", {"person_id": ONNI.id, "open": True}, [{"code": "sparred", "done": 1}]),
-        ],
-    ),
     Step(
         71,
         on("2027-04-02"),
@@ -46,6 +36,7 @@ STEPS = (
                 [{"person_id": AINO.id, "unlocked": ["basic-enquiry", "billing", "data-change"]}],
                 count=1,
             ),
+            See(HANNA, "template-insight", {"template_id": TEMPLATE}, [{"stage": "billing", "completed": 1}]),
         ],
     ),
     Step(
@@ -67,6 +58,7 @@ STEPS = (
                 {},
                 [{"person_id": AINO.id, "hire_rating": 5, "supervisor_rating": 4}],
             ),
+            See(HANNA, "template-insight", {"template_id": TEMPLATE}, [{"stage": "billing", "completed": 1}]),
         ],
     ),
     Step(
@@ -77,6 +69,12 @@ STEPS = (
             Ask(HANNA, "record-leaving", _LEAVING, facts=["person-left"]),
             See(HANNA, "onboarding-progress", {"state": "stopped"}, [{"person_id": ONNI.id}], count=1),
             See(HANNA, "people", {"team_id": TEAM}, [{"person_id": ONNI.id, "left_on": "2027-04-30"}], count=12),
+            See(
+                SANNA,
+                "team-board",
+                {"team_id": TEAM},
+                [{"person_id": ONNI.id, "left_on": "2027-04-30", "journey_state": "stopped"}],
+            ),
         ],
     ),
     Step(

@@ -14,6 +14,7 @@ from demo.cast import (
     SANNA,
     TEAM,
     TEMPLATE,
+    TUULA,
     joining,
     starting,
 )
@@ -66,6 +67,14 @@ STEPS = (
                 for person in PRESENT
             ),
             See(SANNA, "people", {"team_id": TEAM}, [{"display_name": "Tuula", "role_code": "agent"}], count=10),
+            See(SANNA, "team-board", {"team_id": TEAM}, [{"person_id": TUULA.id, "next_due_on": "2027-03-31"}], 10),
+            See(
+                SANNA,
+                "cadence-compliance",
+                {"team_id": TEAM},
+                [{"person_id": TUULA.id, "interval_days": 30, "next_due_on": "2027-03-31", "held_in_month": 0}],
+                count=10,
+            ),
         ],
     ),
     Step(
@@ -138,6 +147,7 @@ STEPS = (
             Ask(HANNA, "start-journey", starting(AINO, AINO_CANDIDATE), facts=["journey-started"]),
             See(SANNA, "onboarding-progress", {}, [{"person_id": AINO.id, "state": "waiting", "stages_total": 3}]),
             See(HANNA, "welcome-list", {}, [{"person_id": AINO.id, "item": "gift", "ready": False}], count=5),
+            See(SANNA, "team-board", {"team_id": TEAM}, [{"person_id": AINO.id, "journey_state": "waiting"}]),
         ],
     ),
     Step(
@@ -155,6 +165,7 @@ STEPS = (
             Ask(HANNA, "start-journey", starting(ONNI, ONNI_CANDIDATE), facts=["journey-started"]),
             See(HANNA, "previews", {"acknowledged": True}, [{"candidate_id": ONNI_CANDIDATE.id}], count=2),
             See(HANNA, "welcome-list", {}, [{"person_id": ONNI.id, "item": "laptop"}], count=10),
+            See(SANNA, "onboarding-progress", {}, [{"person_id": ONNI.id, "state": "waiting"}], count=2),
         ],
     ),
     Step(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from demo.cast import AINO, ONNI, SANNA, TEAM, TUULA, VEERA
+from demo.cast import AINO, HANNA, ONNI, SANNA, TEAM, TEMPLATE, TUULA, VEERA
 from demo.script import Ask, Person, See, Step, id_of, on
 from demo.template import SURVEY_ANSWERS
 
@@ -103,6 +103,13 @@ STEPS = (
                 {"person_id": AINO.id, "open": True},
                 [{"stage": "basics", "code": "heard-once", "kind": "monitor", "count": 1, "done": 0}],
             ),
+            See(
+                SANNA,
+                "team-board",
+                {"team_id": TEAM},
+                [{"person_id": AINO.id, "stage": "basics", "journey_state": "underway", "shifts_today": []}],
+                count=12,
+            ),
         ],
     ),
     Step(
@@ -138,6 +145,7 @@ STEPS = (
                 {},
                 [{"person_id": AINO.id, "first_contact_day": 2, "in_time": True, "open_left": 2}],
             ),
+            See(SANNA, "stage-guide", {"person_id": AINO.id, "open": True}, [{"code": "first-contact", "done": 1}]),
         ],
     ),
     Step(
@@ -178,6 +186,7 @@ STEPS = (
                     }
                 ],
             ),
+            See(HANNA, "template-insight", {"template_id": TEMPLATE}, [{"stage": "basics", "completed": 2}]),
         ],
     ),
 )
