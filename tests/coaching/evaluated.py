@@ -4,10 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from services.coaching.deciders.evaluation import (
-    Answer,
     AppealEvaluation,
     RecordEvaluation,
     SettleAppeal,
+    Sighting,
     VoidEvaluation,
 )
 from services.coaching.events.evaluation import (
@@ -25,8 +25,8 @@ EVALUATION, OTHER_EVALUATION, SELF_EVALUATION = (UUID(int=number) for number in 
 OBSERVED = date(2027, 3, 15)
 
 
-def answer(behaviour_id: UUID, agree: int | None) -> Answer:
-    return Answer(behaviour_id=behaviour_id, agree=agree)
+def answer(behaviour_id: UUID, agree: int | None) -> Sighting:
+    return Sighting(behaviour_id=behaviour_id, agree=agree)
 
 
 def seen(behaviour_id: UUID, of: ScaleCode, agree: int | None, critical: bool = False) -> SeenBehaviour:

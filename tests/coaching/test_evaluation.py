@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from services.coaching.deciders.evaluation import (
-    Answer,
     EvaluationCommand,
     SettleAppeal,
+    Sighting,
     evaluation,
 )
 from services.coaching.deciders.evaluation.scoring import Scores, scored
@@ -152,7 +152,7 @@ def test_a_settlement_needs_an_appeal_and_another_pair_of_eyes() -> None:
         ((answer(LETS_FINISH, None), answer(SUMS_UP, None), answer(STAYS_CALM, None)), "nothing-seen"),
     ],
 )
-def test_a_changed_score_has_other_answers_that_can_be_scored(answers: tuple[Answer, ...], code: str) -> None:
+def test_a_changed_score_has_other_answers_that_can_be_scored(answers: tuple[Sighting, ...], code: str) -> None:
     given(evaluated, appealed).when(changed(settle, answers=answers), actor=SANNA).then_rejected(code)
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from services.coaching.deciders.evaluation.appealing import appeal_evaluation, settle_appeal, void_evaluation
 from services.coaching.deciders.evaluation.commands import (
-    Answer,
     AppealEvaluation,
     EvaluationCommand,
     RecordEvaluation,
     SettleAppeal,
+    Sighting,
     VoidEvaluation,
 )
 from services.coaching.deciders.evaluation.recording import record_evaluation
@@ -62,12 +62,12 @@ evaluation: Decider[EvaluationCommand, Evaluation, EvaluationEvent] = Decider(
 )
 
 __all__ = [
-    "Answer",
     "AppealEvaluation",
     "EvaluationCommand",
     "Line",
     "RecordEvaluation",
     "SettleAppeal",
+    "Sighting",
     "VoidEvaluation",
     "evaluation",
     "explained",

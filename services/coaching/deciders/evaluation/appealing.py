@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from services.coaching.deciders.evaluation.commands import Answer, AppealEvaluation, SettleAppeal, VoidEvaluation
+from services.coaching.deciders.evaluation.commands import AppealEvaluation, SettleAppeal, Sighting, VoidEvaluation
 from services.coaching.deciders.evaluation.recording import refuse_unknown, scores_of
 from services.coaching.deciders.evaluation.scoring import Scores
 from services.coaching.deciders.evaluation.state import (
@@ -86,7 +86,7 @@ def _looked_at_again(command: SettleAppeal, recorded: EvaluationRecorded) -> Map
     return {"answers": answers, **dict(scores_of(answers, {each.scale: each.weight for each in recorded.scales}))}
 
 
-def _changed(before: Sequence[SeenBehaviour], answers: Iterable[Answer]) -> tuple[SeenBehaviour, ...]:
+def _changed(before: Sequence[SeenBehaviour], answers: Iterable[Sighting]) -> tuple[SeenBehaviour, ...]:
     now = {answer.behaviour_id: answer.agree for answer in answers}
     return tuple(each.model_copy(update={"agree": now.get(each.behaviour_id, each.agree)}) for each in before)
 

@@ -16,7 +16,7 @@ BEHAVIOUR = "0195b1c0-0000-7000-8000-000000000f03"
 MOST_BEHAVIOURS = 48
 
 
-class Answer(Shape):
+class Sighting(Shape):
     """How far a behaviour was agreed to be seen; null: there was no occasion to see it."""
 
     behaviour_id: UUID
@@ -51,7 +51,7 @@ class RecordEvaluation(Command):
     occasion: Literal["sample", "side-by-side", "complaint", "thanks", "interview"]
     cause: Literal["behaviour", "product", "service", "process", "none"] = "none"
     contacts: Annotated[tuple[Text60, ...], Field(max_length=20)]
-    answers: Annotated[tuple[Answer, ...], Field(min_length=1, max_length=MOST_BEHAVIOURS), once("behaviour_id")]
+    answers: Annotated[tuple[Sighting, ...], Field(min_length=1, max_length=MOST_BEHAVIOURS), once("behaviour_id")]
     observed_on: date
     note: Annotated[Text1000 | None, Personal("subject_id")] = None
     consent: bool = False
@@ -79,7 +79,7 @@ class SettleAppeal(Command):
     )
     evaluation_id: UUID
     outcome: Literal["kept", "changed"]
-    answers: Annotated[tuple[Answer, ...], Field(max_length=MOST_BEHAVIOURS), once("behaviour_id")] = ()
+    answers: Annotated[tuple[Sighting, ...], Field(max_length=MOST_BEHAVIOURS), once("behaviour_id")] = ()
     reason: Text600
 
 

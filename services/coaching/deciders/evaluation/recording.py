@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from services.coaching.deciders.evaluation.commands import Answer, RecordEvaluation
+from services.coaching.deciders.evaluation.commands import RecordEvaluation, Sighting
 from services.coaching.deciders.evaluation.scoring import Scores, scored
 from services.coaching.deciders.evaluation.state import Evaluation, Missing, known
 from services.coaching.deciders.role import newest_of
@@ -48,7 +48,7 @@ def _is_told(command: RecordEvaluation, recorded: EvaluationRecorded) -> bool:
     return told and answers == {each.behaviour_id: each.agree for each in command.answers}
 
 
-def _against(newest: RolePublished, answers: Iterable[Answer]) -> tuple[SeenBehaviour, ...]:
+def _against(newest: RolePublished, answers: Iterable[Sighting]) -> tuple[SeenBehaviour, ...]:
     """The answers, each with what the role says of its behaviour."""
     behaviours = {each.behaviour_id: each for each in newest.behaviours}
     refuse_unknown((answer.behaviour_id for answer in answers), behaviours)
