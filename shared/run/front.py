@@ -1,19 +1,21 @@
 """One address for all services of a process: each request goes to the service that has the path.
 
-`/<service>/openapi.json` describes one of them; what is nobody's alone is answered by the first.
+`/openapi.json` describes them all, `/<service>/openapi.json` one; what else is nobody's alone, the first answers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.core.service import Service
 from shared.web import commands, queries
+from shared.web.app import DESCRIPTION, create_description
 
 
 def in_front_of(apps: Sequence[tuple[Service, FastAPI]]) -> ASGIApp:
-    by_path: Mapping[str, FastAPI] = {path: app for service, app in apps for path in _paths(service)}
+    by_path: dict[str, ASGIApp] = {path: app for service, app in apps for path in _paths(service)}
+    by_path[DESCRIPTION] = create_description([service for service, _ in apps])
     by_name = {service.name: app for service, app in apps}
     _, first = apps[0]
 

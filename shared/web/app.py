@@ -1,15 +1,17 @@
 """A service as a web application."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Lifespan
 
 from shared.core.clock import Clock
@@ -20,6 +22,7 @@ from shared.web import health, operators, problems, queries
 from shared.web.commands import MEBIBYTE, Commands, Counter, Desk
 from shared.web.commands import path_of as command_path
 from shared.web.describe import describe
+from shared.web.describe_all import describe_all
 from shared.web.health import Check
 from shared.web.operators import MoveClock, Status
 from shared.web.queries import NotModified, Readers
@@ -65,7 +68,7 @@ def create_api(
     app.router.routes.extend(queries.routes(service).routes)
     app.router.routes.extend(health.routes(service.name, checks or {}))
     app.router.routes.extend(operators.routes(tokens, status, rebuilds, move_clock))
-    app.add_route(DESCRIPTION, _description(service))
+    app.add_route(DESCRIPTION, _description(lambda: describe(service)))
     _wrap(app, Counter(service, desk, clock, tokens, views, zones, after, body_limit))
     return app
 
@@ -81,8 +84,16 @@ def _wrap(app: FastAPI, counter: Counter) -> None:
     app.add_middleware(Requests, counter.service.name, paths | asked)
 
 
-def _description(service: Service) -> Any:
-    described = cache(lambda: describe(service))
+def create_description(services: Sequence[Service]) -> Starlette:
+    """What describes all services that answer at one address."""
+    app = Starlette(routes=[Route(DESCRIPTION, _description(lambda: describe_all(services)))])
+    app.add_exception_handler(HTTPException, _excuse)
+    app.add_middleware(Requests, "platform", {DESCRIPTION})
+    return app
+
+
+def _description(describing: Callable[[], dict[str, Any]]) -> Any:
+    described = cache(describing)
 
     async def description(request: Request) -> Response:
         return health._json(200, described())

@@ -42,7 +42,7 @@ def describe(service: Service, version: str = "1") -> dict[str, Any]:
         _tell_reading(path["get"])
     pages = {name: _PAGE.sub(r"\1Page", name) for name in schemas}
     schemas = {pages[name]: schema for name, schema in schemas.items()}
-    document["paths"] = _renamed(document["paths"], pages)
+    document["paths"] = renamed(document["paths"], pages)
     document["paths"] |= _commands(service, schemas)
     schemas |= SCHEMAS
     document["components"] |= {
@@ -75,7 +75,7 @@ def _commands(service: Service, schemas: Schemas) -> dict[str, Any]:
     references, found = models_json_schema(asked, ref_template=REFERENCE)  # type: ignore[arg-type]
     definitions: Schemas = found.get("$defs", {})
     names = {name: _free(name, schema, schemas) for name, schema in definitions.items()}
-    schemas |= {names[name]: _renamed(_closed(schema), names) for name, schema in definitions.items()}
+    schemas |= {names[name]: renamed(_closed(schema), names) for name, schema in definitions.items()}
     paths = {}
     for ask in service.asks:
         own = references[ask.command, "validation"]["$ref"].rpartition("/")[2]
@@ -111,8 +111,9 @@ def _free(name: str, schema: dict[str, Any], taken: Schemas) -> str:
     return f"{name}Input" if name in taken and taken[name] != _closed(schema) else name
 
 
-def _renamed(schema: Any, names: Mapping[str, str]) -> Any:
-    again = partial(_renamed, names=names)
+def renamed(schema: Any, names: Mapping[str, str]) -> Any:
+    """With references to the schemas' new names, at any depth."""
+    again = partial(renamed, names=names)
     if isinstance(schema, list):
         return [again(part) for part in schema]
     if not isinstance(schema, dict):

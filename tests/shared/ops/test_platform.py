@@ -37,6 +37,7 @@ def test_one_address_answers_for_everything(platform: Running) -> None:
         described = platform.get(f"/{service}/openapi.json")
         assert described is not None
         assert path in described.json()["paths"]
+        assert (platform.get("/openapi.json") or described).json()["paths"][path]
     unknown = platform.get("/v1/nothing-here")
     assert unknown is not None
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not-found")
