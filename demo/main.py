@@ -5,13 +5,14 @@ from collections.abc import Callable
 import httpx
 from rich.console import Console
 
+from demo.broker import NoBroker, boxed_kafka
 from demo.player import NotAsTold, Player
 from demo.script import ORGANISATION
 from demo.showing import show
 from demo.story import STORY
 from demo.telling import telling
 
-__all__ = ["NotAsTold", "play"]
+__all__ = ["NoBroker", "NotAsTold", "boxed_kafka", "play"]
 
 Issue = Callable[..., str]
 

@@ -68,7 +68,7 @@ SHOWN = (
             "last talk": "last_held_on",
             "next talk": "next_session_at",
             "due by": "next_due_on",
-            "not told of": "left_open",
+            "left open": "left_open",
             "actions": "open_actions",
             "overdue": "overdue_actions",
             "needs": "open_needs",

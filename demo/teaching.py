@@ -19,7 +19,7 @@ from demo.cast import (
     VEERA,
     seat,
 )
-from demo.script import Ask, Person, derived, id_of, on
+from demo.script import Ask, Body, Person, derived, id_of, on
 
 SALES, BILLING = id_of("package", "sales-closing"), id_of("package", "billing")
 TRAINING = id_of("training", "billing 2027-04-08")
@@ -116,7 +116,7 @@ def sparring(trainer: Person, sparring_id: str, day: str, hour: str, observed: s
 
 
 def drafting(package_id: str, title: str, skill: str, kind: str, minutes: int, source: str) -> Ask:
-    body = {
+    body: Body = {
         "package_id": package_id,
         "title": title,
         "skill": skill,

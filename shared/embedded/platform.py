@@ -1,10 +1,10 @@
-"""The embedded platform: all services in this process, on a PostgreSQL of its own, without a broker.
+"""The embedded platform: all services in this process, on a PostgreSQL of its own. One address answers for all.
 
-Every service has a database there, and hears the others by reading their stores. One address answers for all.
+Every service has a database there, and hears the others on the road that it is given: from store to store, or Kafka.
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,10 +16,8 @@ from sqlalchemy import make_url
 from shared.core.clock import MovableClock
 from shared.core.service import Service
 from shared.embedded.postgres import EmbeddedFailed, EmbeddedPostgres
-from shared.feed.store_feed import StoreFeed
-from shared.listen.decode import Decoder
+from shared.embedded.roads import Feed, MakeRoad, Road, StoreRoad
 from shared.migrations.migrate import migrate
-from shared.replay.history import StoreHistory
 from shared.run.front import in_front_of
 from shared.run.inside import Inside, Listening, MoveClock, Setting
 from shared.run.leaping import Leaping
@@ -36,8 +34,16 @@ log = structlog.get_logger()
 
 
 class Platform:
-    def __init__(self, services: Sequence[Service], folder: Path, setting: Setting, host: str, port: int) -> None:
-        self._services, self._setting = services, setting
+    def __init__(
+        self,
+        services: Sequence[Service],
+        folder: Path,
+        setting: Setting,
+        host: str,
+        port: int,
+        make_road: MakeRoad = StoreRoad,
+    ) -> None:
+        self._services, self._setting, self._make_road = services, setting, make_road
         self._host, self._port = host, port
         self._postgres = EmbeddedPostgres(folder)
         self._inside: dict[str, Inside] = {}
@@ -58,10 +64,12 @@ class Platform:
             for service in self._services:  # in turn: Alembic has one migration in hand
                 await self._prepare(service)
             await asyncio.gather(*map(self._open, self._services))
-            await asyncio.gather(*(self._listen(name) for name in self._inside))
-            feeds = {name: self._feed(name) for name in self._inside}
+            road = self._make_road(self._inside)
+            await asyncio.gather(*(self._listen(name, road) for name in self._inside))
+            feeds = {name: road.feed(name, listening) for name, listening in self._listening.items()}
             self._serving = Serving(in_front_of(self._apis(feeds)), self._host, self._port)
-            self._running = asyncio.create_task(supervise(self._parts(self._serving, feeds), self._stop))
+            parts = [*self._parts(self._serving, feeds), *road.parts()]
+            self._running = asyncio.create_task(supervise(parts, self._stop))
             await self.during(self._serving.started())
         except BaseException:
             await self.stop()
@@ -109,27 +117,10 @@ class Platform:
         await inside.start()
         self._listening[service.name] = Listening(inside)
 
-    async def _listen(self, name: str) -> None:
-        decoder = Decoder(name, self._inside[name].service.known)
-        histories = {source.service.name: StoreHistory(source.store, decoder) for source in self._heard_by(name)}
-        await self._listening[name].start(histories, [*self._setting.rebuild, name])
+    async def _listen(self, name: str, road: Road) -> None:
+        await self._listening[name].start(road.histories(name), [*self._setting.rebuild, name])
 
-    def _heard_by(self, name: str) -> list[Inside]:
-        """Itself and the other services here that it hears."""
-        return [self._inside[source] for source in self._inside[name].service.sources if source in self._inside]
-
-    def _feed(self, name: str) -> StoreFeed:
-        listening = self._listening[name]
-        sources = self._heard_by(name)
-        return StoreFeed(
-            name,
-            {source.service.name: source.store for source in sources},
-            [source.wakeup for source in sources],
-            listening.worker.cursor,
-            heard=listening.heard,
-        )
-
-    def _apis(self, feeds: dict[str, StoreFeed]) -> list[Any]:
+    def _apis(self, feeds: Mapping[str, Feed]) -> list[Any]:
         checks = {}
         for name, inside in self._inside.items():
             checks[f"{name} database"] = inside.check_database
@@ -151,7 +142,7 @@ class Platform:
     async def builds(self) -> list[dict[str, Any]]:
         return [build for inside in self._inside.values() for build in await inside.builds()]
 
-    def _parts(self, serving: Serving, feeds: dict[str, StoreFeed]) -> list[Part]:
+    def _parts(self, serving: Serving, feeds: Mapping[str, Feed]) -> list[Part]:
         parts = [Part("http", serving.run, serving.stop), Part("database", self._watch)]
         databases = {name: inside.database for name, inside in self._inside.items()}
         for name, feed in feeds.items():
@@ -170,7 +161,7 @@ class Platform:
                 raise trouble
 
 
-def _trouble_of(feed: StoreFeed) -> Any:
+def _trouble_of(feed: Feed) -> Any:
     async def check() -> str | None:
         return feed.trouble
 

@@ -65,6 +65,21 @@ def new_topic(settings: "Settings", partitions: int | None = None) -> dict[str, 
 
 
 @contextmanager
+def own_topics(settings: "Settings") -> "Iterator[None]":
+    """Topics that are there for as long as this lasts: nobody else has this prefix."""
+    from shared.ops.found import names
+
+    topics = [topic_of(settings, name) for name in names()]
+    with admin_of(settings) as admin:
+        admin.create_topics(dict.fromkeys(topics, new_topic(settings)), wait_for_metadata=True)
+    try:
+        yield
+    finally:
+        with admin_of(settings) as admin:
+            admin.delete_topics(topics)
+
+
+@contextmanager
 def admin_of(settings: "Settings") -> "Iterator[KafkaAdminClient]":
     from kafka import KafkaAdminClient
     from kafka.errors import RetriableError

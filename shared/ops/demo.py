@@ -3,25 +3,29 @@
 The story knows the domain, so it is no part of the kit: it is looked for by name when the verb is used.
 """
 
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, called, json_out
+from shared.ops.printing import AsJson, Failed, NotReachable, WrongUse, called, json_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from shared.embedded.roads import MakeRoad
     from shared.ops.settings import Settings
 
 _STORY = "demo.main"
 
+OverKafka = Annotated[bool, typer.Option("--kafka", help="Over Kafka: LUOTSI_KAFKA's, else one in a container.")]
 
-def demo(as_json: AsJson = False) -> None:
+
+def demo(kafka: OverKafka = False, as_json: AsJson = False) -> None:
     """Start the platform in a folder of its own, play the story and show what came of it.
 
-    Example: luotsi demo
+    Example: luotsi demo --kafka
     """
     from time import monotonic
 
@@ -34,8 +38,11 @@ def demo(as_json: AsJson = False) -> None:
         raise WrongUse("LUOTSI_DSN is set: the demo plays on a database of its own and on no other")
     logs.configure("warning", settings.log_format)
     folder = settings.data_dir / "demo"
+    settings = settings.model_copy(update={"data_dir": folder, "http_port": 0})
     began = monotonic()
-    played = run_until_done(_demo(settings.model_copy(update={"data_dir": folder, "http_port": 0}), as_json))
+    story = _story()
+    with _road_over_kafka(settings, story) if kafka else nullcontext() as make_road:
+        played = run_until_done(_demo(settings, story, make_road, as_json))
     seconds = round(monotonic() - began, 1)
     if as_json:
         json_out({**played, "seconds": seconds, "data_dir": folder})
@@ -43,14 +50,14 @@ def demo(as_json: AsJson = False) -> None:
         typer.echo(f"It took {seconds} s. It can be kept running: {called()} up --data-dir {folder}")
 
 
-async def _demo(settings: "Settings", as_json: bool) -> dict[str, Any]:
+async def _demo(settings: "Settings", story: Any, make_road: "MakeRoad | None", as_json: bool) -> dict[str, Any]:
     from datetime import timedelta
 
     from shared.core.clock import MovableClock
+    from shared.embedded.roads import StoreRoad
     from shared.ops.embedded import keep_clock, running
     from shared.ops.token import secret, tokens_of
 
-    story = _story()
     _clear(settings.data_dir)
     clock = MovableClock()
     tokens = tokens_of(settings, secret(settings))
@@ -58,13 +65,31 @@ async def _demo(settings: "Settings", as_json: bool) -> dict[str, Any]:
     def issue(person: str, tenant: str, roles: "Iterable[str]", site: str | None = None) -> str:
         return tokens.issue(person, tenant, roles, site=site, lifetime=timedelta(days=1))
 
-    async with running(settings, clock) as platform:
+    async with running(settings, clock, make_road or StoreRoad) as platform:
         try:
             played: dict[str, Any] = await platform.during(story.play(platform.url, issue, as_json=as_json))
         except story.NotAsTold as error:
             raise Failed(str(error)) from None
     keep_clock(settings.data_dir, clock)
     return played
+
+
+@contextmanager
+def _road_over_kafka(settings: "Settings", story: Any) -> "Iterator[MakeRoad]":
+    """On topics that are made for this demo, and taken away after it."""
+    from functools import partial
+    from uuid import uuid4
+
+    from shared.embedded.roads import KafkaRoad
+    from shared.ops.brokers import own_topics
+
+    try:
+        with nullcontext(settings.kafka) if settings.kafka else story.boxed_kafka() as bootstrap:
+            prefix = f"{settings.topic_prefix}demo-{uuid4().hex[:8]}."
+            with own_topics(settings.model_copy(update={"kafka": bootstrap, "topic_prefix": prefix})):
+                yield partial(KafkaRoad, bootstrap, prefix)
+    except story.NoBroker as error:
+        raise NotReachable(str(error)) from None
 
 
 def _story() -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from shared.core.clock import Clock, MovableClock, SystemClock
 from shared.embedded.platform import Platform
 from shared.embedded.postgres import EmbeddedFailed
+from shared.embedded.roads import MakeRoad, StoreRoad
 from shared.ops.found import services
 from shared.ops.printing import Failed
 from shared.ops.settings import Settings
@@ -21,11 +22,11 @@ _CLOCK = "clock"  # seconds that a clock which was moved is ahead: such a folder
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock) -> AsyncIterator[Platform]:
+async def running(settings: Settings, clock: Clock, make_road: MakeRoad = StoreRoad) -> AsyncIterator[Platform]:
     """The platform, answering; stopped whole at the end."""
     tokens = tokens_of(settings, secret(settings))
     setting = Setting(clock, tokens, settings.time_zone, settings.pool, _rebuild(settings))
-    platform = Platform(services(), settings.data_dir, setting, settings.http_host, settings.http_port)
+    platform = Platform(services(), settings.data_dir, setting, settings.http_host, settings.http_port, make_road)
     try:
         await platform.start()
         try:

@@ -38,6 +38,7 @@ from tests.shared.listen.facts import Log, batches_of, ids
 MakeWorker = Callable[[Service], Awaitable[Worker]]
 ADA, BEN = ids(2)
 NORTH = UUID(int=900)
+DIALECT: Any = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 async def table_of(db: Database, row: type[Any]) -> list[Any]:
@@ -114,7 +115,7 @@ async def test_a_row_may_name_its_fields_as_it_likes(db: Database) -> None:
     rows = [Awkward(n, 1, 2, "by", f"row {n}", n) for n in range(3)]
     keys = [("havu", row.nth, row.k, row.order) for row in rows]
     async with db.driver() as driver:
-        await driver.execute(str(CreateTable(table.table).compile(dialect=postgresql.dialect())))
+        await driver.execute(str(CreateTable(table.table).compile(dialect=DIALECT)))
         await table.save(driver, keys, rows)
         await table.save(driver, keys[:1], [None])
         assert await table.load(driver, [*keys, ("havu", 9, 9, "by")]) == [None, *rows[1:], None]
