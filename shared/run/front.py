@@ -14,7 +14,7 @@ from shared.web.app import DESCRIPTION, create_description
 
 
 def in_front_of(apps: Sequence[tuple[Service, FastAPI]]) -> ASGIApp:
-    by_path: dict[str, ASGIApp] = {path: app for service, app in apps for path in _paths(service)}
+    by_path: dict[str, ASGIApp] = {path: app for service, app in apps for path in paths_of(service)}
     by_path[DESCRIPTION] = create_description([service for service, _ in apps])
     by_name = {service.name: app for service, app in apps}
     _, first = apps[0]
@@ -29,6 +29,7 @@ def in_front_of(apps: Sequence[tuple[Service, FastAPI]]) -> ASGIApp:
     return front
 
 
-def _paths(service: Service) -> list[str]:
+def paths_of(service: Service) -> list[str]:
+    """What is answered by this service and by no other."""
     asked = [commands.path_of(ask.command) for ask in service.asks]
     return [*asked, *(queries.path_of(read_model) for read_model in service.read_models)]

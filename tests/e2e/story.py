@@ -1,6 +1,6 @@
 """The demo's story, played by HTTP on any way to run, and everything that its people can see afterwards."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,11 +11,12 @@ from demo import cast
 from demo.player import Player
 from demo.script import ORGANISATION, Person, See
 from demo.story import STORY
+from shared.ops.found import services
+from shared.web.queries import path_of
 from shared.web.tokens import Tokens
+from tests.e2e.apart import Apart, Place
 
 LOOKING = (cast.HANNA, cast.SANNA, cast.DANI, cast.MARKKU, cast.NORA, cast.AINO, cast.ONNI, cast.AINO_CANDIDATE)
-
-SERVICE = "onboarding"
 
 Sight = Mapping[str, list[dict[str, Any]] | int]
 """By who looks and at what: the rows, or the status of the refusal."""
@@ -23,10 +24,14 @@ Sight = Mapping[str, list[dict[str, Any]] | int]
 
 @dataclass(frozen=True)
 class Teller:
-    """`url` answers for every service and has a movable clock; its tokens are signed with `secret`."""
+    """At `url` every service answers and the clock is movable; tokens are signed with `secret`.
+
+    Services at addresses of their own are met by way of `apart`.
+    """
 
     url: str
     secret: str
+    apart: Sequence[Place] = ()
 
     async def play(self) -> Sight:
         """Raises NotAsTold at the first answer that is another one than the story's."""
@@ -43,22 +48,18 @@ class Teller:
             return await self._sight(http)
 
     def _http(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url, timeout=60)
+        return httpx.AsyncClient(base_url=self.url, timeout=60, transport=Apart(self.apart) if self.apart else None)
 
     def _token(self, who: Person) -> str:
         tokens = Tokens(secret=self.secret)
         return tokens.issue(who.id, ORGANISATION, who.roles, site=who.site, lifetime=timedelta(days=1))
 
     async def _sight(self, http: httpx.AsyncClient) -> Sight:
-        described = (await self._described(http)).json()["paths"]
-        paths = [path for path, methods in described.items() if path.startswith("/v1/") and "get" in methods]
+        paths = [
+            path_of(read_model) for service in services() for read_model in service.read_models if read_model.query
+        ]
         looks = {*_looks_of_the_story(), *((who, path) for who in LOOKING for path in paths)}
         return {f"{who.kind} {who.label} {address}": await self._rows(http, who, address) for who, address in looks}
-
-    async def _described(self, http: httpx.AsyncClient) -> httpx.Response:
-        """By the service of the story, where others answer beside it."""
-        among_others = await http.get(f"/{SERVICE}/openapi.json")
-        return among_others if among_others.status_code == httpx.codes.OK else await http.get("/openapi.json")
 
     async def _rows(self, http: httpx.AsyncClient, who: Person, address: str) -> list[dict[str, Any]] | int:
         headers, rows = {"Authorization": f"Bearer {self._token(who)}"}, []

@@ -6,6 +6,7 @@ import asyncpg
 import httpx
 import pytest
 
+from tests.e2e.apart import Place
 from tests.e2e.compose import Compose, skip_without_docker
 from tests.e2e.story import Sight, Teller
 from tests.parts.databases import at_once
@@ -28,7 +29,12 @@ def compose() -> Iterator[Compose]:
 
 
 def teller(compose: Compose) -> Teller:
-    return Teller(f"http://127.0.0.1:{compose.ports['onboarding']}", SECRET)
+    return Teller("http://platform", SECRET, [place(compose, service) for service in OUR_OWN])
+
+
+def place(compose: Compose, service: str) -> Place:
+    dsn = f"postgresql://{service}:service@127.0.0.1:{compose.ports['postgres']}/{service}"
+    return Place(service, f"http://127.0.0.1:{compose.ports[service]}", dsn)
 
 
 def test_the_file_is_clean() -> None:

@@ -1,6 +1,7 @@
 """`luotsi demo` as a person runs it, without a terminal."""
 
 import asyncio
+import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,12 @@ import pytest
 from demo.player import NotAsTold, Player
 from demo.script import ORGANISATION, Ask
 from demo.story import STORY
+from shared.ops.brokers import admin_of
+from shared.ops.settings import load
 from shared.web.tokens import Tokens
 from tests.e2e.conftest import Up
-from tests.shared.ops.commanding import PROGRAM, ROOT, environment
+from tests.parts.kafka import Kafka
+from tests.shared.ops.commanding import PROGRAM, ROOT, environment, luotsi
 from tests.shared.ops.processes import SECRET, running
 
 pytestmark = pytest.mark.xdist_group("stories")
@@ -56,3 +60,21 @@ async def test_the_player_finds_out_a_story_that_does_not_fit(luotsi_up: Up) -> 
             with pytest.raises(NotAsTold, match=r"hanna's form-team: expected .*disbanded.*, got .*team-formed"):
                 await player.play([untrue])
         assert platform.terminate() == 0
+
+
+def test_over_kafka_it_is_the_same_story(kafka: Kafka, tmp_path: Path) -> None:
+    """On a broker that is given; nothing of it is left there."""
+    demo = luotsi("demo", "--kafka", "--json", data_dir=str(tmp_path), kafka=kafka.bootstrap)
+    assert (demo.returncode, demo.stderr.splitlines()[-1].endswith("as the story tells it.")) == (0, True), demo.stderr
+    assert json.loads(demo.stdout)["steps"] == len(STORY)
+    with admin_of(load(kafka=kafka.bootstrap)) as admin:
+        assert not [topic for topic in admin.list_topics() if topic.startswith("demo-")]
+
+
+def test_without_a_broker_and_without_docker_it_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    demo = luotsi("demo", "--kafka", data_dir=str(tmp_path))
+    assert (demo.returncode, demo.stdout) == (3, "")
+    assert "LUOTSI_KAFKA is not set, and there is no Docker" in demo.stderr
