@@ -23,7 +23,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup ## the platform on this machine, with the story of a first week played on it
+demo: setup ## the platform on this machine, with a story of nine weeks played on it
 	@$(BIN)/luotsi demo
 
 test: setup ## all tests, on real PostgreSQL and Kafka where this machine has them

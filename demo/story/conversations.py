@@ -190,7 +190,15 @@ STEPS = (
             See(SANNA, "coach-load", {"coach_id": SANNA.id}, [{"week": "2027-W11", "held": 6}]),
         ],
     ),
-    Step(65, on("2027-03-30", "12:00"), "Onni is coached", [holding(ONNIS, 1)]),
+    Step(
+        65,
+        on("2027-03-30", "12:00"),
+        "Onni is coached",
+        [
+            holding(ONNIS, 1),
+            See(SANNA, "stage-guide", {"person_id": ONNI.id, "open": True}, [{"code": "coached", "done": 1}]),
+        ],
+    ),
     Step(
         66,
         on("2027-03-31", "08:30"),
