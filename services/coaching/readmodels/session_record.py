@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, FromClause, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, cast, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.coaching.events.action import ActionEvent
@@ -113,6 +113,8 @@ def _actions(row: FromClause, action: FromClause) -> ColumnElement[Any]:
 
 def _stands_in(view: View, row: FromClause) -> ColumnElement[bool]:
     """Whether the caller is the deputy of the coach, in the team that the employee is in now."""
+    if "S" not in view.caller.roles:
+        return false()
     member, team = view[Member], view[Team]
     deputy, lead = (leader_on(team, part, view.today) for part in ("deputy_id", "supervisor_id"))
     return exists(
