@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.coaching.events.issue import IssueEscalated
 from services.coaching.inbox.directory import PersonMovedTeam, SupervisorAppointed
 from services.coaching.service import service
 from shared.core.event import Event
@@ -17,7 +16,7 @@ from tests.coaching.conversation_streams import FORM_STREAM, told
 from tests.coaching.evaluated import evaluated
 from tests.coaching.learning_streams import PACKAGE_STREAM, ROLE_STREAM, ROUND_STREAM, joined, other_formed, team_formed
 from tests.coaching.learnt import sparring_asked, sparring_booked, training_planned
-from tests.coaching.people_matters import goal_set, issue_raised, recognition_given
+from tests.coaching.people_matters import goal_set, issue_escalated, issue_raised, recognition_given
 from tests.coaching.plans import plan_opened
 from tests.coaching.sessions import action_agreed, session_booked
 from tests.coaching.trainers import interest_expressed, pool_opened, seat, trainer_appointed
@@ -53,10 +52,14 @@ def leads(supervisor_id: UUID, since: date, team_id: UUID = TEAM, deputy_id: UUI
     return SupervisorAppointed(team_id=team_id, supervisor_id=supervisor_id, deputy_id=deputy_id, since=since)
 
 
-def both(stream: str, *facts: Event, there: dict[str, Any], **here: Any) -> list[tuple[Fact, ...]]:
-    """These facts told of somebody or something here, and once more of somebody or something there."""
-    sides = (told(facts, **here), told(facts, **here | there))
-    return [history(f"coaching.{stream}-{side}", *side_facts) for side, side_facts in enumerate(sides)]
+def stream(kind: str, *facts: Event) -> tuple[Fact, ...]:
+    """The stream that the first id in its first fact is the id of."""
+    return history(f"coaching.{kind}-{next(iter(dict(facts[0]).values()))}", *facts)
+
+
+def both(kind: str, *facts: Event, there: dict[str, Any]) -> list[tuple[Fact, ...]]:
+    """These facts here, and once more with what is different there."""
+    return [stream(kind, *facts), stream(kind, *told(facts, **there))]
 
 
 TEAMS = (
@@ -76,31 +79,35 @@ PEOPLE = (
         PersonMovedTeam(person_id=ONNI, to_team_id=OTHER_TEAM, from_day=date(2027, 3, 8)),
     ),
 )
-ONE, ANOTHER = UUID(int=401), UUID(int=402)
+ANOTHER = UUID(int=401)
 ONNIS = {"person_id": ONNI, "team_id": OTHER_TEAM}
-ONNIS_SESSION = {"session_id": ANOTHER, "employee_id": ONNI, "coach_id": TUULA, "team_id": OTHER_TEAM}
-RAISED_THERE = {"issue_id": ANOTHER, "raiser_id": ONNI, "team_id": OTHER_TEAM}
+OF_ONNI = {"employee_id": ONNI, "team_id": OTHER_TEAM}
+(practice_raised,) = told((issue_raised,), about="practice", person_id=None)
 CONVERSATIONS = (
     FORM_STREAM,
     *both("plan", plan_opened, there=ONNIS),
-    *both("session", session_booked, there=ONNIS_SESSION),
-    *both("action", action_agreed, there={"action_id": ANOTHER, "employee_id": ONNI, "coach_id": TUULA}),
+    *both("session", session_booked, there={"session_id": ANOTHER, "coach_id": TUULA, **OF_ONNI}),
+    *both("action", action_agreed, there={"action_id": ANOTHER, "coach_id": TUULA, **OF_ONNI}),
     *both("goals", goal_set, there=ONNIS),
     *both("recognition", recognition_given, there={"recognition_id": ANOTHER, "public": False, **ONNIS}),
-    history("coaching.issue-here", *told((issue_raised,), about="practice", person_id=None)),
-    history(
-        "coaching.issue-there",
-        *told((issue_raised,), about="practice", person_id=None, **RAISED_THERE),
-        IssueEscalated(issue_id=ANOTHER, team_id=OTHER_TEAM, level=1, address_by=date(2027, 3, 29)),
+    stream("issue", practice_raised),
+    stream(
+        "issue",
+        *told((practice_raised,), issue_id=ANOTHER, raiser_id=ONNI, team_id=OTHER_TEAM),
+        *told((issue_escalated,), issue_id=ANOTHER, team_id=OTHER_TEAM),
     ),
 )
 LEARNING = (
     *(ROLE_STREAM, ROUND_STREAM, PACKAGE_STREAM),
     *both("evaluation", evaluated, there={"evaluation_id": ANOTHER, "subject_id": ONNI, "team_id": OTHER_TEAM}),
-    *both("pool", pool_opened, interest_expressed, person_id=AINO, there={"pool_id": ANOTHER, **ONNIS}),
-    history("coaching.pool-there", *told((interest_expressed, trainer_appointed), pool_id=ANOTHER, person_id=TUULA)),
-    history("coaching.training", *told((training_planned,), trainer=seat(KIM), participants=(seat(AINO),))),
-    history("coaching.sparring", *told((sparring_asked, sparring_booked), employee_id=ONNI, team_id=OTHER_TEAM)),
+    stream("pool", pool_opened, *told((interest_expressed,), person_id=AINO)),
+    stream(
+        "pool",
+        *told((pool_opened, interest_expressed), pool_id=ANOTHER, **ONNIS),
+        *told((interest_expressed, trainer_appointed), pool_id=ANOTHER, team_id=OTHER_TEAM),
+    ),
+    stream("training", *told((training_planned,), trainer=seat(KIM), participants=(seat(AINO),))),
+    stream("sparring", *told((sparring_asked, sparring_booked), **OF_ONNI)),
 )
 STREAMS: Sequence[Sequence[Fact]] = (*TEAMS, *PEOPLE, *CONVERSATIONS, *LEARNING)
 coaching = Organisation(

@@ -26,7 +26,7 @@ class Caller(NamedTuple):
     site: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Organisation:
     """Two teams, here and there, told as `streams`, and the `callers` who try to get at them.
 
@@ -56,9 +56,12 @@ class Organisation:
             found[command_path(ask.command)] = example | about
         return found
 
-    def headers(self, name: str, tenant: str) -> dict[str, str]:
+    def token(self, name: str, tenant: str) -> str:
         person, roles, site = self.callers[name]
-        return {"Authorization": f"Bearer {TOKENS.issue(str(person), tenant, roles, site=site)}"}
+        return TOKENS.issue(str(person), tenant, roles, site=site)
+
+    def headers(self, name: str, tenant: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(name, tenant)}"}
 
     async def getting_through(self, client: httpx.AsyncClient, tenant: str) -> Matrix:
         """By command, who was not refused. What the decider says of it is no matter here."""

@@ -56,16 +56,7 @@ class Reading:
 
     async def told(self, *streams: Sequence[Fact]) -> None:
         """These facts have been told, and folded; what was told before is forgotten."""
-        for read_model in self._service.read_models:
-            build = await Builds(self._database).ensure(read_model)
-            for row, rows in folded(read_model, chain(*streams)).items():
-                await self._store(build.table(row), rows.values())
-
-    async def _store(self, table: Table, rows: Iterable[Any]) -> None:
-        async with self._database.engine.begin() as connection:
-            await connection.execute(table.delete())
-            for row in rows:
-                await connection.execute(insert(table).values(tenant="org", **_columns(table, row)))
+        await show(self._service, self._database, streams)
 
     async def get(
         self, path: str, roles: str = "H", person: UUID | None = None, of_site: str | None = None, **filters: Any
@@ -82,6 +73,21 @@ class Reading:
     async def item(self, path: str, *by: Any, **filters: Any) -> dict[str, Any]:
         (found,) = await self.items(path, *by, **filters)
         return found
+
+
+async def show(service: Service, database: Database, streams: Sequence[Sequence[Fact]]) -> None:
+    """The rows of all read models are those of these facts."""
+    for read_model in service.read_models:
+        build = await Builds(database).ensure(read_model)
+        for row, rows in folded(read_model, chain(*streams)).items():
+            await _store(database, build.table(row), rows.values())
+
+
+async def _store(database: Database, table: Table, rows: Iterable[Any]) -> None:
+    async with database.engine.begin() as connection:
+        await connection.execute(table.delete())
+        for row in rows:
+            await connection.execute(insert(table).values(tenant="org", **_columns(table, row)))
 
 
 def _columns(table: Table, row: Any) -> dict[str, Any]:
