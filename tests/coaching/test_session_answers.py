@@ -8,10 +8,8 @@ import pytest
 from services.coaching.events.form import FormQuestion
 from services.coaching.events.session import SessionHeld
 from services.coaching.events.shapes import Answer
-from tests.coaching.cast import (
-    OTHER_FORM,
-    changed,
-)
+from shared.store.desk import FACT_LIMIT
+from tests.coaching.cast import OTHER_FORM, changed
 from tests.coaching.holding import FORMS, booked, hold
 from tests.coaching.sessions import (
     ANSWERS,
@@ -35,6 +33,17 @@ def test_another_form_may_be_talked_through() -> None:
     booked.when(changed(hold, form_id=OTHER_FORM), form=(started, other)).then(
         session_held.model_copy(update={"form_id": OTHER_FORM})
     )
+
+
+def test_forty_questions_are_answered_at_length_in_one_fact() -> None:
+    """The longest texts there may be, of the longest signs there are: what is stored can be published."""
+    codes = [f"question-{number}" for number in range(40)]
+    long = published.model_copy(update={"questions": tuple(map(asks, codes))})
+    answers = tuple(Answer(question=code, text="\N{SMILING FACE WITH OPEN MOUTH}" * 2000) for code in codes)
+    told = changed(hold, answers=answers)
+    expected = session_held.model_copy(update={"answers": answers, "score": None})
+    booked.when(told, form=(started, long)).then(expected)
+    assert len(expected.model_dump_json().encode()) < FACT_LIMIT
 
 
 def without(code: str) -> tuple[Answer, ...]:
