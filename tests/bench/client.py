@@ -69,6 +69,6 @@ def post(path: str, token: str, key: str, body: dict[str, str]) -> bytes:
     return head.encode() + text
 
 
-def get(path: str, token: str, after: str) -> bytes:
-    head = f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\nLuotsi-After: {after}\r\n\r\n"
-    return head.encode()
+def get(path: str, token: str, after: str | None = None) -> bytes:
+    waiting = f"Luotsi-After: {after}\r\n" if after else ""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n{waiting}\r\n".encode()
