@@ -25,3 +25,10 @@ def test_it_is_what_dataclasses_would_make_of_it() -> None:
 def test_what_is_no_column_is_refused() -> None:
     with pytest.raises(AttributeError, match="nothing"):
         replace(Row(1), nothing=1)
+
+
+def test_it_is_as_frozen_as_the_row_it_was() -> None:
+    row = replace(Row(1), day="monday")
+    assert type(row) is Row
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        row.day = "tuesday"  # type: ignore[misc]
