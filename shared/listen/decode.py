@@ -41,7 +41,7 @@ class Decoder:
     def read(self, recorded: Recorded) -> Heard:
         """One fact of a known name."""
         try:
-            return Heard(recorded, self._readers[recorded.name](recorded.data))
+            return Heard._make((recorded, self._readers[recorded.name](recorded.data), None))
         except Exception as error:
             return Heard(recorded, None, error)
 

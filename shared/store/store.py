@@ -40,9 +40,8 @@ def offset_of(at: datetime) -> int:
 
 def recorded(source: str, row: Sequence[Any]) -> Recorded:
     """A row of COLUMNS as the fact it holds."""
-    *envelope, offset = row
-    envelope[6] = envelope[6].astimezone(_zone(offset))
-    return Recorded(source, *envelope)
+    at = row[6].astimezone(_zone(row[13]))
+    return Recorded._make((source, *row[:6], at, *row[7:13]))
 
 
 class EventStore:
