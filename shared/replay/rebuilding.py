@@ -29,7 +29,7 @@ from shared.replay.switching import HasParked, empty, switch
 from shared.replay.verifying import Differs, Verifying
 from shared.store.database import Database, Driver, is_transient
 
-CHECKPOINT: Final = 25_000  # facts
+CHECKPOINT: Final = 100_000  # facts
 NEAR: Final = 5_000  # facts: what is read in one go when hardly anything is left to read
 ADOPTED: Final = 2.5  # seconds: every worker has seen by then that there is a build to feed
 
