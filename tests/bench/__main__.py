@@ -12,7 +12,7 @@ from rich.table import Table
 from tests.bench import servers
 from tests.bench.measure import Result
 
-ORDER = ("append", "desk", "http", "relay", "listener", "policies", "latency", "board", "rebuild")
+ORDER = ("append", "desk", "http", "relay", "listener", "policies", "latency", "board", "rebuild", "beside")
 COLUMNS = ("name", "ours", "unit", "peers", "ratio", "limit", "of_limit")
 
 
