@@ -137,28 +137,30 @@ class Relay:
             while not self._stopping.is_set():
                 self._news.forget()
                 lead.hold()
-                if packed := await self._packed(outlet, ahead, Round(lead.mark, lead.lasts)):
-                    await self._send(lead, outlet, ahead, packed)
-                else:
-                    self._oldest = None
-                    await self._news.wait()
+                await self._send(lead, outlet, ahead, await self._packed(outlet, ahead, Round(lead.mark, lead.lasts)))
+                self._oldest = None
+                await self._news.wait()
         finally:
             await ahead.close()
 
     async def _send(self, lead: Lead, outlet: Outlet, ahead: Ahead, packed: Round | None) -> None:
-        """Round after round, until there is no more. While one is on its way the next is packed and the mark moves to
-        the end of the one before, also when this one fails; none leaves before the one before it has arrived.
+        """Round after round, while it is known that there is more: what comes meanwhile rings. While one is on its way
+        the next is packed and the mark moves to the end of the one before, also when this one fails; none leaves before
+        the one before it has arrived.
         """
         arrived: Round | None = None
         while packed is not None and not self._stopping.is_set():
             self._oldest = packed.oldest
             marking = asyncio.create_task(self._mark(lead, arrived))
             try:
-                _, following = await together(outlet.send(packed), self._packed(outlet, ahead, packed))
+                _, following = await together(outlet.send(packed), self._following(outlet, ahead, packed))
             finally:
                 await marking
             arrived, packed = packed, following
         await self._mark(lead, arrived)
+
+    async def _following(self, outlet: Outlet, ahead: Ahead, before: Round) -> Round | None:
+        return await self._packed(outlet, ahead, before) if before.rest or ahead.more else None
 
     async def _packed(self, outlet: Outlet, ahead: Ahead, before: Round) -> Round | None:
         """All that is there to be sent after `before`, as much as fits into the batches."""
