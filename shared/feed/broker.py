@@ -57,6 +57,7 @@ def make_broker(
         security=security,
         middlewares=middlewares,
         logger=logger,
+        log_level=logging.DEBUG,  # of what it says of every batch, twice; errors stay errors
     )
     if not consumer_only:
         broker.config.broker_config.producer = _Producer(None, None)
