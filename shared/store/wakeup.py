@@ -18,7 +18,7 @@ class Wakeup:
     Waiting has a limit always: polling is the safety net, for a message may be lost.
     """
 
-    def __init__(self, database: Database, *, pause: float = 0.005) -> None:
+    def __init__(self, database: Database, *, pause: float = 0.01) -> None:
         self._database = database
         self._pause = pause
         self.count = 0
