@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -14,6 +14,7 @@ from aiokafka.errors import IllegalStateError
 from shared.feed.assemble import Reached, assemble
 from shared.feed.backoff import Backoff, rest
 from shared.feed.batch import Batch, Gap, Take
+from shared.feed.broker import GRACE_SECONDS
 from shared.feed.cloudevents import Heedless, PassedOver, Reader
 from shared.feed.commits import Commits
 from shared.feed.gaps import Gaps
@@ -37,7 +38,11 @@ class Sheaf:
 
 
 class Intake:
-    """`readers` are by topic. `failing` says why what came is not done with; None if it is."""
+    """`readers` are by topic. `failing` says why what came is not done with; None if it is.
+
+    While the records of one call are with the listeners, those of the next are fetched and read: the one works while
+    the other waits for its database.
+    """
 
     def __init__(self, service: str, readers: Mapping[str, Reader], take: Take, longest_backoff: float) -> None:
         self._service, self._readers, self._take = service, readers, take
@@ -46,16 +51,32 @@ class Intake:
         self._backoff = Backoff(longest=longest_backoff)
         self._stopping = asyncio.Event()
         self._commits = Commits(service)
+        self._taking: asyncio.Task[None] | None = None
+        self._again: dict[TopicPartition, int] = {}
         self.gaps = Gaps()
         self.failing: str | None = None
 
     async def stop(self) -> None:
         """Waits no longer; what was not done with comes again to whoever reads on."""
         self._stopping.set()
+        if self._taking is not None:
+            await asyncio.wait([self._taking], timeout=GRACE_SECONDS)
+            self._taking.cancel()
+            await asyncio.gather(self._taking, return_exceptions=True)
         await self._commits.close()
 
     async def handle(self, consumer: AIOKafkaConsumer, records: Sequence[ConsumerRecord]) -> None:
+        """Returns once what came before is done with, or is to be read again."""
         sheaves = list(self._sheaves(consumer, records))
+        if self._taking is not None:
+            await asyncio.shield(self._taking)
+        if self._stopping.is_set():
+            return
+        again, self._again = self._again, {}
+        sheaves = [sheaf for sheaf in sheaves if sheaf.place not in again or sheaf.first < again[sheaf.place]]
+        self._taking = asyncio.create_task(self._take_in(consumer, sheaves))
+
+    async def _take_in(self, consumer: AIOKafkaConsumer, sheaves: list[Sheaf]) -> None:
         try:
             await self._offer(consumer, sheaves)
         except Exception as error:
@@ -83,6 +104,7 @@ class Intake:
                 return
             except Gap as gap:
                 place = TopicPartition(self._topics[gap.source], gap.partition)
+                self._to_be_read_again(sheaf for sheaf in sheaves if sheaf.place == place)
                 sheaves[:] = [sheaf for sheaf in sheaves if sheaf.place != place]
                 self._missing(consumer, place, gap)
 
@@ -98,12 +120,17 @@ class Intake:
             self.gaps.forget(place)
             log.info("feed.partition_gone", topic=place.topic, partition=place.partition)
 
+    def _to_be_read_again(self, sheaves: Iterable[Sheaf]) -> None:
+        """What was read ahead after one of these is out of turn: it comes again behind it."""
+        self._again.update((sheaf.place, sheaf.after) for sheaf in sheaves)
+
     async def _later(self, consumer: AIOKafkaConsumer, sheaves: Sequence[Sheaf], error: Exception) -> None:
         self.failing = f"facts cannot be handled: {error!r}"
         pause = self._backoff.next()
         log.warning(
             "feed.backs_off", service=self._service, seconds=pause, reason=repr(error), exc_info=not is_transient(error)
         )
+        self._to_be_read_again(sheaves)
         for sheaf in sheaves:
             try:
                 consumer.seek(sheaf.place, sheaf.first)
