@@ -21,7 +21,7 @@ LONGEST_BACKOFF: Final = 30.0
 _SETTINGS: Final[dict[str, Any]] = {
     "batch": True,
     "max_records": 1000,
-    "batch_timeout_ms": 10,
+    "batch_timeout_ms": 4,  # what came while it found nothing waits for it a second time
     "ack_policy": AckPolicy.MANUAL,
     "no_reply": True,
     "auto_offset_reset": "earliest",
