@@ -26,7 +26,8 @@ class Broken(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Facts of (source, partition of `partitions`). All there is from the first `previous` up to `upto` is in it,
-    except facts whose names nobody here hears; `upto` may be ahead of the last fact, or stand without any.
+    except facts whose names nobody here hears; `upto` may be ahead of the last fact, or stand without any. With
+    `previous` at `upto` it asks whether all up to there was had.
     """
 
     source: str

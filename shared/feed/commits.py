@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
 
 PAUSE: Final = 0.1
 _SECONDS: Final = 5.0
@@ -19,10 +20,10 @@ log = structlog.get_logger()
 class Commits:
     def __init__(self, service: str) -> None:
         self._service = service
-        self._offsets: dict[TopicPartition, int] = {}
+        self._offsets: dict[TopicPartition, OffsetAndMetadata] = {}
         self._committing: asyncio.Task[None] | None = None
 
-    def add(self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
+    def add(self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
         self._offsets.update(offsets)
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit(consumer))

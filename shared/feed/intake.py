@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -10,6 +10,7 @@ from operator import attrgetter
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError
+from aiokafka.structs import OffsetAndMetadata
 
 from shared.feed.assemble import Reached, assemble
 from shared.feed.backoff import Backoff, rest
@@ -18,6 +19,7 @@ from shared.feed.broker import GRACE_SECONDS
 from shared.feed.cloudevents import Heedless, PassedOver, Reader
 from shared.feed.commits import Commits
 from shared.feed.gaps import Gaps
+from shared.feed.places import Places
 from shared.store.database import is_transient
 from shared.telemetry import metrics
 
@@ -52,8 +54,8 @@ class Intake:
         self._stopping = asyncio.Event()
         self._commits = Commits(service)
         self._taking: asyncio.Task[None] | None = None
-        self._again: dict[TopicPartition, int] = {}
-        self.gaps = Gaps()
+        self._offering = asyncio.Lock()
+        self.gaps, self.places = Gaps(), Places()
         self.failing: str | None = None
 
     async def stop(self) -> None:
@@ -72,8 +74,6 @@ class Intake:
             await asyncio.shield(self._taking)
         if self._stopping.is_set():
             return
-        again, self._again = self._again, {}
-        sheaves = [sheaf for sheaf in sheaves if sheaf.place not in again or sheaf.first < again[sheaf.place]]
         self._taking = asyncio.create_task(self._take_in(consumer, sheaves))
 
     async def _take_in(self, consumer: AIOKafkaConsumer, sheaves: list[Sheaf]) -> None:
@@ -83,7 +83,21 @@ class Intake:
             await self._later(consumer, sheaves, error)
         else:
             self._done(sheaves)
-            self._commits.add(consumer, {sheaf.place: sheaf.after for sheaf in sheaves})
+            offsets = {sheaf.place: self.places.offset(sheaf.place, sheaf.after) for sheaf in sheaves}
+            self._commits.add(consumer, offsets)
+
+    async def compare(self, consumer: AIOKafkaConsumer, committed: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
+        """Hands on how far the partitions that were given to us had been read: who lacks anything of it says so."""
+        sheaves = []
+        for place, reached in self.places.told(committed).items():
+            self.gaps.forget(place)
+            if reached is None:
+                _seek(consumer, place, 0)
+            else:
+                source, offset = self._readers[place.topic].source, committed[place].offset
+                batch = Batch(source, place.partition, reached.partitions, (), reached.upto, reached.upto)
+                sheaves.append(Sheaf(place, offset - 1, offset, [batch], {}))
+        await self._offer(consumer, sheaves)
 
     def _sheaves(self, consumer: AIOKafkaConsumer, records: Sequence[ConsumerRecord]) -> Iterator[Sheaf]:
         for (topic, partition), group in groupby(records, key=_place_of):
@@ -98,17 +112,20 @@ class Intake:
 
     async def _offer(self, consumer: AIOKafkaConsumer, sheaves: list[Sheaf]) -> None:
         """What a gap is before leaves the list: its partition is read from elsewhere, or no more. The others go on."""
-        while batches := [batch for sheaf in sheaves for batch in sheaf.batches]:
-            try:
-                await self._take(batches)
-                return
-            except Gap as gap:
-                place = TopicPartition(self._topics[gap.source], gap.partition)
-                self._to_be_read_again(sheaf for sheaf in sheaves if sheaf.place == place)
-                sheaves[:] = [sheaf for sheaf in sheaves if sheaf.place != place]
-                self._missing(consumer, place, gap)
+        async with self._offering:
+            sheaves[:] = [sheaf for sheaf in sheaves if not self.places.overtaken(sheaf.place, sheaf.first)]
+            while batches := [batch for sheaf in sheaves for batch in sheaf.batches]:
+                try:
+                    await self._take(batches)
+                    return
+                except Gap as gap:
+                    place = TopicPartition(self._topics[gap.source], gap.partition)
+                    (first,) = (sheaf.first for sheaf in sheaves if sheaf.place == place)
+                    sheaves[:] = [sheaf for sheaf in sheaves if sheaf.place != place]
+                    self._missing(consumer, place, first, gap)
 
-    def _missing(self, consumer: AIOKafkaConsumer, place: TopicPartition, gap: Gap) -> None:
+    def _missing(self, consumer: AIOKafkaConsumer, place: TopicPartition, first: int, gap: Gap) -> None:
+        self.places.begins_again(place, first)
         try:
             if self.gaps.again(place, gap):
                 log.warning("feed.begins_again", service=self._service, topic=place.topic, reason=str(gap))
@@ -120,22 +137,15 @@ class Intake:
             self.gaps.forget(place)
             log.info("feed.partition_gone", topic=place.topic, partition=place.partition)
 
-    def _to_be_read_again(self, sheaves: Iterable[Sheaf]) -> None:
-        """What was read ahead after one of these is out of turn: it comes again behind it."""
-        self._again.update((sheaf.place, sheaf.after) for sheaf in sheaves)
-
     async def _later(self, consumer: AIOKafkaConsumer, sheaves: Sequence[Sheaf], error: Exception) -> None:
         self.failing = f"facts cannot be handled: {error!r}"
         pause = self._backoff.next()
         log.warning(
             "feed.backs_off", service=self._service, seconds=pause, reason=repr(error), exc_info=not is_transient(error)
         )
-        self._to_be_read_again(sheaves)
         for sheaf in sheaves:
-            try:
-                consumer.seek(sheaf.place, sheaf.first)
-            except IllegalStateError:  # a rebalance gave it to another worker: it reads from the last commit
-                log.info("feed.partition_gone", topic=sheaf.place.topic, partition=sheaf.place.partition)
+            self.places.begins_again(sheaf.place, sheaf.first)
+            _seek(consumer, sheaf.place, sheaf.first)
         await rest(self._stopping, pause)
 
     def _done(self, sheaves: Sequence[Sheaf]) -> None:
@@ -146,5 +156,13 @@ class Intake:
             for reason, count in sheaf.passed_over.items():
                 metrics.PASSED_OVER.labels(self._service, source, reason).inc(count)
             for batch in sheaf.batches:
-                self._reached[sheaf.place] = Reached(batch.partitions, batch.upto)
+                self._reached[sheaf.place] = reached = Reached(batch.partitions, batch.upto)
+                self.places.reached(sheaf.place, reached)
                 self.gaps.passed(sheaf.place, batch.upto)
+
+
+def _seek(consumer: AIOKafkaConsumer, place: TopicPartition, offset: int) -> None:
+    try:
+        consumer.seek(place, offset)
+    except IllegalStateError:  # a rebalance gave it to another worker: it reads from the last commit
+        log.info("feed.partition_gone", topic=place.topic, partition=place.partition)

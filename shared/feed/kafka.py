@@ -12,10 +12,11 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
 from shared.core.event import source_of
-from shared.feed.backoff import Backoff
+from shared.feed.backoff import Backoff, rest
 from shared.feed.batch import Take
 from shared.feed.cloudevents import Reader
 from shared.feed.intake import Intake
+from shared.store.database import is_transient
 
 LONGEST_BACKOFF: Final = 30.0
 _SETTINGS: Final[dict[str, Any]] = {
@@ -58,7 +59,7 @@ class KafkaFeed:
         """Why it is not ready, in words; None if it is."""
         told = [self._unreachable]
         if self._intake is not None:
-            told += [self._intake.failing, *(f"stopped at a gap: {gap}" for gap in self._intake.gaps.stopped.values())]
+            told = [self._unreachable or self._intake.places.trouble, self._intake.failing, *self._intake.gaps.words]
         return "; ".join(words for words in told if words) or None
 
     async def run(self, take: Take) -> None:
@@ -88,7 +89,8 @@ class KafkaFeed:
         await broker.connect()
         if not (there := await self._there(broker)):
             return
-        subscriber = broker.subscriber(*there, group_id=self._group, parser=_raw, decoder=_undecoded, **_SETTINGS)
+        how: dict[str, Any] = {"parser": _raw, "decoder": _undecoded, **_SETTINGS}
+        subscriber = broker.subscriber(*there, group_id=self._group, listener=intake.places, **how)
 
         async def handle(records: Sequence[ConsumerRecord]) -> None:
             await intake.handle(subscriber.consumer, records)
@@ -96,9 +98,23 @@ class KafkaFeed:
         subscriber(handle)
         await broker.start()
         while True:
-            await asyncio.sleep(self._look)
+            await rest(intake.places.given, self._look)
+            await self._compare(subscriber.consumer, intake)
             if (await self._look_for_topics(subscriber.consumer) or there) - there:
                 return
+
+    async def _compare(self, consumer: AIOKafkaConsumer, intake: Intake) -> None:
+        """What failed is tried again at the next look; until then it is not ready."""
+        intake.places.given.clear()
+        if places := sorted(intake.places.uncompared or ()):
+            try:
+                async with asyncio.timeout(self._look):
+                    committed = await consumer._coordinator.fetch_committed_offsets(places)
+                await intake.compare(consumer, committed)
+                intake.places.compared(places)
+            except Exception as error:
+                outage = is_transient(error) or isinstance(error, KafkaError)
+                log.warning("feed.not_compared", service=self._service, reason=repr(error), exc_info=not outage)
 
     async def _there(self, broker: KafkaBroker) -> set[str]:
         consumer = broker.config.builder(group_id=None)

@@ -45,8 +45,7 @@ class StoreFeed:
     @property
     def trouble(self) -> str | None:
         """Why it is not ready, in words; None if it is."""
-        told = [self._failing, *(f"stopped at a gap: {gap}" for gap in self._gaps.stopped.values())]
-        return "; ".join(words for words in told if words) or None
+        return "; ".join(words for words in [self._failing, *self._gaps.words] if words) or None
 
     async def run(self, take: Take) -> None:
         async with self._news:

@@ -72,7 +72,7 @@ class Decoder:
                 passed += 1
             if not number & 31 and pace.is_over:
                 await pace.rest()
-        if max(reached, batch.upto) > start:  # a batch of broken records alone says nothing of what has been had
+        if max(reached, batch.upto) > start or not batch.broken:  # broken records alone say nothing of what was had
             stretches.append(_stretch(batch, start, max(reached, batch.upto), facts))
         if passed:
             PASSED_OVER.labels(self._service, batch.source, "unheard").inc(passed)

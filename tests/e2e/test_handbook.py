@@ -176,8 +176,7 @@ def test_the_database_is_yesterdays(office: Office, postgres: Postgres) -> None:
     statement(postgres.dsn, f"alter database {database}_copy rename to {database}")
     office.stage.start("relay")
     wait_until(lambda: "relay.stopped" in office.stage.log("relay").read_text(), "the relay to refuse")
-    group = f"{office.stage.settings['topic_prefix']}onboarding"
-    office.operator(GROUP=group).follow("the-database-is-yesterdays")
+    office.operator().follow("the-database-is-yesterdays")
     assert office.standing()["head"] == had
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from kafka import OffsetAndMetadata as Offset
+from kafka import TopicPartition as KafkaPlace
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from shared.feed.cloudevents import Record
@@ -58,6 +60,17 @@ class Topic:
     def partitions(self) -> int:
         with self._admin() as admin:
             return len(admin.describe_topics([self.name])[0]["partitions"])
+
+    def committed(self, group: str) -> int:
+        """Up to how many of its records, of all partitions together, the group has said that it is done with them."""
+        with self._admin() as admin:
+            return sum(max(each.offset, 0) for each in admin.list_group_offsets({group: None})[group].values())
+
+    def commit(self, group: str, offsets: Mapping[int, int]) -> None:
+        """As an operator would, and another service: nothing stands beside the offsets."""
+        places = {KafkaPlace(self.name, partition): Offset(at, "", -1) for partition, at in offsets.items()}
+        with self._admin() as admin:
+            admin.alter_group_offsets(group, places)
 
     async def write(self, records: Sequence[tuple[int, Record | Mapping[str, Any]]]) -> None:
         """As somebody would who may but should not: any key, value and headers, to the partition given with each."""
