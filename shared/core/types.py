@@ -1,6 +1,7 @@
 """Field types that commands share. Limits count characters; a text is never empty."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from operator import attrgetter
 from typing import Annotated, Any
@@ -22,9 +23,18 @@ Text1000 = Annotated[str, Field(min_length=1, max_length=1000)]
 Text2000 = Annotated[str, Field(min_length=1, max_length=2000)]
 Text4000 = Annotated[str, Field(min_length=1, max_length=4000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
-Instant = AwareDatetime
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
+def _within_reach(value: date) -> date:
+    """Days are counted on and zones applied to whatever is named: at the calendar's own ends there would be no next."""
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_within_reach)]
+Instant = Annotated[AwareDatetime, AfterValidator(_within_reach)]
 _zones = cache(available_timezones)  # it walks through a directory tree: milliseconds, every time
 
 

@@ -64,6 +64,10 @@ class Reading:
         token = TOKENS.issue(str(person or self._person), "org", roles, site=of_site)
         return await self.client.get(f"/v1/{path}", params=filters, headers={"Authorization": f"Bearer {token}"})
 
+    async def post(self, path: str, roles: str, body: dict[str, Any]) -> httpx.Response:
+        token = TOKENS.issue(str(self._person), "org", roles)
+        return await self.client.post(f"/v1/{path}", json=body, headers={"Authorization": f"Bearer {token}"})
+
     async def items(self, path: str, *by: Any, **filters: Any) -> list[dict[str, Any]]:
         answer = await self.get(path, *by, **filters)
         assert answer.status_code == 200, answer.text

@@ -17,7 +17,7 @@ from services.coaching.events.action import (
 from services.coaching.events.shapes import ActionReview
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
 from shared.core.event import Personal
-from shared.core.types import Text300
+from shared.core.types import Day, Text300
 
 MOST_TIMES = 3
 ACTION = "0195b1c0-0000-7000-8000-0000000000a1"
@@ -43,7 +43,7 @@ class AgreeAction(Command):
     session_id: UUID | None = None
     owner: Literal["employee", "coach"]
     text: Annotated[Text300 | None, Personal("employee_id")]
-    follow_up_on: date
+    follow_up_on: Day
     goal_id: UUID | None = None
 
 
@@ -57,7 +57,7 @@ class FollowUpAction(Command):
     employee_id: UUID | None = None
     outcome: Literal["done", "carried-over", "dropped"]
     session_id: UUID | None = None
-    follow_up_on: date | None = None
+    follow_up_on: Day | None = None
     note: Annotated[Text300 | None, Personal("employee_id")] = None
 
 
@@ -66,7 +66,7 @@ class FlagActionDue(Command):
 
     model_config = example(action_id=ACTION, follow_up_on="2027-04-01")
     action_id: UUID
-    follow_up_on: date
+    follow_up_on: Day
 
 
 ActionCommand = AgreeAction | FollowUpAction | FlagActionDue

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from services.coaching.events.goals import (
 from services.coaching.events.shapes import Num
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example
 from shared.core.event import Personal
-from shared.core.types import Code, Text120, Text200, Text300
+from shared.core.types import Code, Day, Text120, Text200, Text300
 
 MOST_OPEN = 5
 AINO = "0195b1c0-0000-7000-8000-000000000001"
@@ -50,7 +49,7 @@ class SetGoal(Command):
     baseline: Num | None = None
     target: Num
     behaviour_id: UUID | None = None
-    due_on: date
+    due_on: Day
 
 
 class ReportProgress(Command):
@@ -68,7 +67,7 @@ class ReportProgress(Command):
     goal_id: UUID
     ref: UUID
     value: Num
-    on: date
+    on: Day
     source: Literal["session", "evaluation", "measured"]
 
 

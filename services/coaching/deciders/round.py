@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, assert_never
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from pydantic import Field
 from services.coaching.events.round import RoundAnnounced, RoundClosed, RoundEvent, RoundOpened
 from services.coaching.events.shapes import Seat
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
-from shared.core.types import Code, Text80, Text600, once
+from shared.core.types import Code, Day, Text80, Text600, once
 
 NOTICE = timedelta(days=14)
 ROUND = "0195b1c0-0000-7000-8000-000000000d01"
@@ -40,8 +40,8 @@ class AnnounceRound(Command):
     title: Text80
     why: Text600
     people: Annotated[tuple[Seat, ...], Field(min_length=1, max_length=2000), once("person_id")]
-    opens_on: date
-    closes_on: date
+    opens_on: Day
+    closes_on: Day
     skills: Annotated[tuple[Code, ...], Field(min_length=1, max_length=60), once()]
 
 

@@ -20,7 +20,7 @@ from services.coaching.events.skills import (
 )
 from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, unknown
 from shared.core.event import Personal
-from shared.core.types import Code, Text1000, Text2000, once
+from shared.core.types import Code, Day, Text1000, Text2000, once
 
 HALF_A_YEAR = timedelta(days=183)
 ALONE = 3  # from this level on somebody can teach
@@ -43,7 +43,7 @@ class AskForMapping(Command):
     team_id: UUID
     round_id: UUID
     pool_id: UUID
-    closes_on: date
+    closes_on: Day
     skills: Annotated[tuple[Code, ...], Field(min_length=1, max_length=60), once()]
 
 
@@ -77,7 +77,7 @@ class ConfirmSkill(Command):
     person_id: UUID
     skill: Code
     level: Annotated[int, Field(ge=1, le=4)]
-    valid_until: date | None = None
+    valid_until: Day | None = None
     evidence: Literal["observed", "evaluated", "certificate", "training"]
 
 
@@ -86,7 +86,7 @@ class FlagMappingDue(Command):
 
     model_config = example(person_id=AINO, due_on="2027-09-16")
     person_id: UUID
-    due_on: date
+    due_on: Day
 
 
 SkillsCommand = AskForMapping | AnswerMapping | ConfirmSkill | FlagMappingDue

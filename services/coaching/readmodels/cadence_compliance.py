@@ -89,7 +89,7 @@ class CadenceItem(BaseModel):
 
 
 Month = Annotated[
-    str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="2027-03; this month when none is named")
+    str | None, Query(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$", description="2027-03; this month when none is named")
 ]
 
 

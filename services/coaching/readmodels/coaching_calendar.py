@@ -13,6 +13,7 @@ from services.coaching.events.session import TalkEvent
 from services.coaching.readmodels.talks import Talk, talk_of, talking
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.types import Day
 from shared.web.directory import for_insiders, is_in, team_on
 from shared.web.queries import Page, Reads
 
@@ -48,8 +49,8 @@ class TalkItem(BaseModel):
     reminded: bool
 
 
-From = Annotated[date | None, Query(alias="from", description="The first day")]
-To = Annotated[date | None, Query(description="The last day")]
+From = Annotated[Day | None, Query(alias="from", description="The first day")]
+To = Annotated[Day | None, Query(description="The last day")]
 
 
 async def read(

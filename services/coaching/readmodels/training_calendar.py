@@ -1,6 +1,6 @@
 """Trainings and sparrings: when, with whom, and what came of them. Answers GET /v1/training-calendar."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from services.coaching.readmodels.lessons import (
 from shared.core.directory import Member
 from shared.core.event import Personal
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.types import Day
 from shared.web.directory import for_insiders, is_in, team_on
 from shared.web.lists import texts
 from shared.web.queries import Page, Reads, View
@@ -66,8 +67,8 @@ class CalendarItem(BaseModel):
     tip: Annotated[str | None, Personal("people")]
 
 
-From = Annotated[date | None, Query(alias="from", description="The first day")]
-To = Annotated[date | None, Query(description="The last day")]
+From = Annotated[Day | None, Query(alias="from", description="The first day")]
+To = Annotated[Day | None, Query(description="The last day")]
 
 
 async def read(

@@ -11,7 +11,7 @@ from services.onboarding.deciders.team import stream_of as team_stream
 from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
 from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, unknown
 from shared.core.event import Personal
-from shared.core.types import Code, Text80
+from shared.core.types import Code, Day, Text80
 
 LeavingReason = Literal["own-choice", "fixed-term-ended", "trial-period", "retired", "other"]
 
@@ -30,7 +30,7 @@ class JoinTeam(Command):
     team_id: UUID
     display_name: Annotated[Text80, Personal("person_id")]
     role_code: Code
-    joined_on: date
+    joined_on: Day
 
 
 class MoveToTeam(Command):
@@ -43,7 +43,7 @@ class MoveToTeam(Command):
     )
     person_id: UUID
     team_id: UUID
-    from_day: date
+    from_day: Day
 
 
 class ChangeRole(Command):
@@ -54,7 +54,7 @@ class ChangeRole(Command):
     )
     person_id: UUID
     role_code: Code
-    since: date
+    since: Day
 
 
 class RecordLeaving(Command):
@@ -62,7 +62,7 @@ class RecordLeaving(Command):
 
     model_config = example(person_id="0195b1c0-0000-7000-8000-000000000001", last_day="2027-12-31", reason="own-choice")
     person_id: UUID
-    last_day: date
+    last_day: Day
     reason: Annotated[LeavingReason, Personal("person_id")]
 
 

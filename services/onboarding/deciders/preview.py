@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from services.onboarding.deciders.material import stream_of as material_stream
 from services.onboarding.events import CandidateWithdrew, PreviewAcknowledged, PreviewEvent, PreviewShown
 from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, over, unknown
 from shared.core.event import Personal
-from shared.core.types import Code, Text1000
+from shared.core.types import Code, Day, Text1000
 
 
 class ShowPreview(Command):
@@ -26,7 +25,7 @@ class ShowPreview(Command):
     )
     candidate_id: UUID
     material_id: UUID
-    shown_on: date
+    shown_on: Day
 
 
 class AcknowledgePreview(Command):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.onboarding.events import SupervisorAppointed, TeamDisbanded, TeamEvent, TeamFormed, TeamRenamed
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
-from shared.core.types import Code, Text80, TimeZone
+from shared.core.types import Code, Day, Text80, TimeZone
 
 
 class FormTeam(Command):
@@ -46,7 +46,7 @@ class AppointSupervisor(Command):
     team_id: UUID
     supervisor_id: UUID
     deputy_id: UUID | None = None
-    since: date
+    since: Day
 
 
 class AppointDeputy(Command):
@@ -59,7 +59,7 @@ class AppointDeputy(Command):
     )
     team_id: UUID
     deputy_id: UUID | None = None
-    since: date
+    since: Day
 
 
 class DisbandTeam(Command):
@@ -67,7 +67,7 @@ class DisbandTeam(Command):
 
     model_config = example(team_id="0195b1c0-0000-7000-8000-0000000000b1", on="2027-12-31")
     team_id: UUID
-    on: date
+    on: Day
 
 
 TeamCommand = FormTeam | RenameTeam | AppointSupervisor | AppointDeputy | DisbandTeam

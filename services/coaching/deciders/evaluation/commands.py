@@ -1,6 +1,5 @@
 """What may be asked about an evaluation of somebody's contacts."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from pydantic import Field
 
 from shared.core.decider import Command, example
 from shared.core.event import Personal, Shape
-from shared.core.types import Text60, Text600, Text1000, once
+from shared.core.types import Day, Text60, Text600, Text1000, once
 
 EVALUATION = "0195b1c0-0000-7000-8000-000000000e11"
 AINO = "0195b1c0-0000-7000-8000-000000000001"
@@ -52,7 +51,7 @@ class RecordEvaluation(Command):
     cause: Literal["behaviour", "product", "service", "process", "none"] = "none"
     contacts: Annotated[tuple[Text60, ...], Field(max_length=20)]
     answers: Annotated[tuple[Sighting, ...], Field(min_length=1, max_length=MOST_BEHAVIOURS), once("behaviour_id")]
-    observed_on: date
+    observed_on: Day
     note: Annotated[Text1000 | None, Personal("subject_id")] = None
     consent: bool = False
 

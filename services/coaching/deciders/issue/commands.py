@@ -1,13 +1,12 @@
 """What may be asked about an issue."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from services.coaching.events.issue import About
 from shared.core.decider import Command, example
 from shared.core.event import Personal
-from shared.core.types import Text1000, Text2000
+from shared.core.types import Day, Text1000, Text2000
 
 ISSUE = "0195b1c0-0000-7000-8000-0000000000c1"
 OF_ISSUE = Personal("person_id")
@@ -32,7 +31,7 @@ class RaiseIssue(Command):
         Literal["conduct", "quality", "workload", "collaboration", "safety", "wellbeing", "other"], OF_ISSUE
     ]
     text: Annotated[Text2000, OF_ISSUE]
-    address_by: date
+    address_by: Day
 
 
 class BackIssue(Command):
@@ -54,7 +53,7 @@ class TakeUpIssue(Command):
     issue_id: UUID
     handler_id: UUID
     plan: Annotated[Text1000, OF_ISSUE]
-    address_by: date | None = None
+    address_by: Day | None = None
 
 
 class ResolveIssue(Command):
@@ -71,7 +70,7 @@ class EscalateIssue(Command):
 
     model_config = example(issue_id=ISSUE, address_by="2027-03-15")
     issue_id: UUID
-    address_by: date
+    address_by: Day
 
 
 IssueCommand = RaiseIssue | BackIssue | TakeUpIssue | ResolveIssue | EscalateIssue

@@ -1,6 +1,6 @@
 """What may be asked about a coaching plan."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from services.coaching.events.shapes import NeedRef, Place
 from shared.core.decider import Command, example
 from shared.core.event import Personal
-from shared.core.types import Code, Instant, Text600, once
+from shared.core.types import Code, Day, Instant, Text600, once
 
 AINO = "0195b1c0-0000-7000-8000-000000000001"
 SANNA = "0195b1c0-0000-7000-8000-000000000002"
@@ -27,7 +27,7 @@ class OpenPlan(Command):
     model_config = example(person_id=AINO, team_id=TEAM, from_day="2027-03-08", interval_days=30, seq=1)
     person_id: UUID
     team_id: UUID
-    from_day: date
+    from_day: Day
     interval_days: Annotated[int, Field(ge=7, le=31)] = 30
     seq: int
 
@@ -38,7 +38,7 @@ class MovePlan(Command):
     model_config = example(person_id=AINO, team_id="0195b1c0-0000-7000-8000-0000000000b2", from_day="2027-06-01", seq=2)
     person_id: UUID
     team_id: UUID
-    from_day: date
+    from_day: Day
     seq: int
 
 
@@ -79,7 +79,7 @@ class ChangeCoach(Command):
     model_config = example(person_id=AINO, coach_id="0195b1c0-0000-7000-8000-000000000003", from_day="2027-04-01")
     person_id: UUID
     coach_id: UUID
-    from_day: date
+    from_day: Day
 
 
 class NoteBooking(Command):
@@ -107,7 +107,7 @@ class CountSession(Command):
     model_config = example(person_id=AINO, session_id=SESSION, held_on="2027-03-18", needs=[NEED])
     person_id: UUID
     session_id: UUID
-    held_on: date
+    held_on: Day
     needs: Needs
 
 
@@ -158,8 +158,8 @@ class PausePlan(Command):
 
     model_config = example(person_id=AINO, from_day="2027-06-01", until_day="2027-08-31", reason="study")
     person_id: UUID
-    from_day: date
-    until_day: date
+    from_day: Day
+    until_day: Day
     reason: Annotated[Literal["leave", "study", "other"], Personal("person_id")]
 
     @model_validator(mode="after")
@@ -174,7 +174,7 @@ class FlagMissing(Command):
 
     model_config = example(person_id=AINO, due_on="2027-04-07")
     person_id: UUID
-    due_on: date
+    due_on: Day
 
 
 class EndPlan(Command):
@@ -182,7 +182,7 @@ class EndPlan(Command):
 
     model_config = example(person_id=AINO, on="2027-12-31", seq=5)
     person_id: UUID
-    on: date
+    on: Day
     seq: int
 
 

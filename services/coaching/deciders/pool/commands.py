@@ -1,6 +1,5 @@
 """What may be asked about a trainer pool."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from pydantic import Field
 
 from shared.core.decider import Command, example
 from shared.core.event import Personal
-from shared.core.types import Code, Text60, Text80, Text300, once
+from shared.core.types import Code, Day, Text60, Text80, Text300, once
 
 POOL = "0195b1c0-0000-7000-8000-000000000d02"
 TEAM = "0195b1c0-0000-7000-8000-0000000000b1"
@@ -26,8 +25,8 @@ class OpenPool(Command):
     title: Text80
     term_days: Annotated[int, Field(ge=28, le=365)] = 183
     max_share: Annotated[int, Field(ge=5, le=60)] = 40
-    announced_on: date
-    starts_on: date
+    announced_on: Day
+    starts_on: Day
 
 
 class AgreeRules(Command):
@@ -56,7 +55,7 @@ class ExpressInterest(Command):
     person_id: UUID
     team_id: UUID
     topics: Annotated[tuple[Code, ...], Field(min_length=1, max_length=30), once()]
-    on: date
+    on: Day
 
 
 class WithdrawInterest(Command):
@@ -79,7 +78,7 @@ class DeclineInterest(Command):
     pool_id: UUID
     person_id: UUID
     reasons: Annotated[str, Field(min_length=20, max_length=600), Personal("person_id")]
-    next_review_on: date
+    next_review_on: Day
 
 
 class AppointTrainer(Command):
@@ -103,8 +102,8 @@ class AppointTrainer(Command):
     person_id: UUID
     team_id: UUID
     topics: Annotated[tuple[Code, ...], Field(min_length=1, max_length=10), once()]
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     share: Annotated[int, Field(ge=1, le=60)]
     agreement_ref: Text60 | None = None
     rules_accepted: bool
@@ -118,7 +117,7 @@ class EndTerm(Command):
     pool_id: UUID
     person_id: UUID
     reason: Literal["rotation", "own-wish", "agreed", "left"]
-    on: date
+    on: Day
 
 
 PoolCommand = OpenPool | AgreeRules | ExpressInterest | WithdrawInterest | DeclineInterest | AppointTrainer | EndTerm

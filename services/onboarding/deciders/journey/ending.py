@@ -1,7 +1,6 @@
 """How the onboarding went, asked and told; and a journey that ends before its goal."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from services.onboarding.deciders.journey.state import (
 from services.onboarding.events import JourneyEvent, JourneyReviewed, JourneyStopped, ReviewAsked, Support
 from shared.core.decider import Asked, Command, Rejected, example
 from shared.core.event import Personal
-from shared.core.types import Text1000
+from shared.core.types import Day, Text1000
 
 
 class ReviewJourney(Command):
@@ -60,7 +59,7 @@ class StopJourney(Command):
     )
     person_id: UUID
     reason: Annotated[Literal["left", "not-suitable", "role-changed", "other"], Personal("person_id")]
-    on: date
+    on: Day
 
 
 def review_journey(command: ReviewJourney, journey: Journey, asked: Asked) -> Sequence[JourneyEvent]:

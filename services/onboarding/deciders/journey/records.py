@@ -20,7 +20,7 @@ from services.onboarding.deciders.journey.state import (
 from services.onboarding.events import CoachingRecorded, JourneyEvent, MonitoringRecorded, RecordVoided
 from shared.core.decider import Asked, Command, Rejected, example
 from shared.core.event import Personal
-from shared.core.types import Code, Text300, Text600
+from shared.core.types import Code, Day, Text300, Text600
 
 
 class RecordMonitoring(Command):
@@ -36,7 +36,7 @@ class RecordMonitoring(Command):
     person_id: UUID
     monitoring_id: UUID
     requirement: Code | None = None
-    observed_on: date
+    observed_on: Day
     note: Annotated[Text600 | None, Personal("person_id")] = None
 
 
@@ -54,7 +54,7 @@ class RecordCoaching(Command):
     ref: UUID
     form: Literal["coach", "spar", "train"]
     topics: Annotated[tuple[Code, ...], Field(max_length=20)]
-    held_on: date
+    held_on: Day
 
 
 class VoidRecord(Command):

@@ -1,7 +1,6 @@
 """A stage signed off, given another due day, or found late."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from services.onboarding.deciders.journey.state import Journey, Underway, course
 from services.onboarding.events import JourneyEvent, JourneyStalled, StageReplanned, StageVerified
 from shared.core.decider import Asked, Command, Rejected, example
 from shared.core.event import Personal
-from shared.core.types import Code, Text300, Text600
+from shared.core.types import Code, Day, Text300, Text600
 
 
 class SignOffStage(Command):
@@ -37,7 +36,7 @@ class ReplanStage(Command):
     )
     person_id: UUID
     stage: Code
-    due_on: date
+    due_on: Day
     reason: Annotated[Text300, Personal("person_id")]
 
 
@@ -51,7 +50,7 @@ class MarkStalled(Command):
     )
     person_id: UUID
     stage: Code
-    due_on: date
+    due_on: Day
 
 
 def sign_off_stage(command: SignOffStage, journey: Journey, asked: Asked) -> Sequence[JourneyEvent]:

@@ -33,7 +33,7 @@ from services.onboarding.events import (
     TemplatePublished,
 )
 from shared.core.decider import Asked, Command, Look, LookUps, Rejected, Seen, example
-from shared.core.types import Code, Text200
+from shared.core.types import Code, Day, Text200
 
 LATE_START = timedelta(days=7)
 
@@ -52,7 +52,7 @@ class StartJourney(Command):
     )
     person_id: UUID
     template_id: UUID
-    starts_on: date
+    starts_on: Day
     supervisor_id: UUID
     candidate_id: UUID | None = None
     preview_waiver: Text200 | None = None
@@ -65,7 +65,7 @@ class MoveStart(Command):
 
     model_config = example(person_id="0195b1c0-0000-7000-8000-000000000001", starts_on="2027-03-15")
     person_id: UUID
-    starts_on: date
+    starts_on: Day
 
 
 class MoveJourney(Command):
@@ -91,7 +91,7 @@ class BeginStages(Command):
     )
     person_id: UUID
     journey_no: int
-    on: date
+    on: Day
 
 
 def look_ups_to_start(command: StartJourney) -> LookUps:

@@ -1,13 +1,12 @@
 """What may be asked about the welcome of one person."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from services.onboarding.events import KitItem
 from shared.core.decider import Command, example
 from shared.core.event import Personal
-from shared.core.types import Code, Text200, Text600
+from shared.core.types import Code, Day, Text200, Text600
 
 AINO = "0195b1c0-0000-7000-8000-000000000001"
 
@@ -27,7 +26,7 @@ class PrepareWelcome(Command):
     person_id: UUID
     team_id: UUID
     journey_no: int
-    starts_on: date
+    starts_on: Day
     final_goal: str
     kit: tuple[KitItem, ...]
     seq: int
@@ -63,7 +62,7 @@ class WelcomeHire(Command):
 
     model_config = example(person_id=AINO, welcomed_on="2027-03-08")
     person_id: UUID
-    welcomed_on: date
+    welcomed_on: Day
     missing_accepted: Text200 | None = None
 
 
@@ -76,7 +75,7 @@ class IntroducePlan(Command):
         expectations="Wants to hear real contacts early.",
     )
     person_id: UUID
-    introduced_on: date
+    introduced_on: Day
     expectations: Annotated[Text600 | None, Personal("person_id")] = None
 
 
