@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+import orjson
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -32,6 +33,7 @@ class Database:
             pool_size=pool,
             max_overflow=pool,
             hide_parameters=True,  # they are about people, and errors are logged
+            json_deserializer=orjson.loads,
             connect_args={"server_settings": _SETTINGS},
         )
 
