@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +49,7 @@ def _stream(name: str, *facts: Event, **told_of: Any) -> Sequence[Fact]:
 
 def streams(now: datetime) -> Streams:
     """A year of the team: of each person twelve sessions, six actions, a plan and the day; every fifth is a hire."""
-    yield _stream("onboarding.team", team_formed, sanna_leads, since=(now - timedelta(days=365)).date())
+    yield _stream("onboarding.team", team_formed, sanna_leads, since=_a_year_before(now))
     for number in range(PEOPLE):
         yield from _of_person(number, now)
     for number in range(ITEMS):
@@ -61,9 +61,13 @@ def streams(now: datetime) -> Streams:
         yield _stream(f"feedback.message-{number}", message_published, *read, message_id=one_of(4, 0, number))
 
 
+def _a_year_before(now: datetime) -> date:
+    return (now - timedelta(days=365)).date()
+
+
 def _of_person(number: int, now: datetime) -> Streams:
     who = person(number)
-    yield history(f"onboarding.person-{who}", joined(who))
+    yield _stream(f"onboarding.person-{who}", joined(who), joined_on=_a_year_before(now))
     yield _stream(f"coaching.plan-{who}", *PLAN_EVENTS[:12], person_id=who)
     if number % 5 == 0:
         yield _stream(f"onboarding.journey-{who}", *IN_FIRST_RESPONSE, person_id=who)

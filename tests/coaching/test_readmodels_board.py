@@ -1,8 +1,9 @@
 """The board of a team, over HTTP."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from shared.testing.interleavings import history
+from shared.testing.interleavings import Fact, history
 from tests.coaching.cast import (
     AINO,
     DANI,
@@ -26,9 +27,13 @@ from tests.coaching.heard import (
     DEFERRED_STREAM,
     ITEM_STREAM,
     JOURNEY_STREAM,
+    MESSAGE,
     MESSAGE_STREAM,
     OTHER_ITEM_STREAM,
+    OTHER_MESSAGE,
     WEEK_STREAM,
+    message_published,
+    message_read,
 )
 from tests.coaching.learning_streams import FLOOR
 from tests.coaching.sessions import session_booked
@@ -91,6 +96,21 @@ async def test_the_board_of_a_team(reading: Reading) -> None:
     reading.it_is(at(12, month=4))
     (later, *_) = await reading.items("team-board", "S", DANI, team_id=TEAM)
     assert (later["header"]["overdue_feedback"], later["overdue_actions"]) == (1, 1)
+
+
+async def test_what_everybody_in_the_team_has_read_waits_for_nobody(reading: Reading) -> None:
+    read_by_aino, read_by_all = MESSAGE_STREAM, told_to_all(OTHER_MESSAGE)
+    await reading.told(*FLOOR, read_by_aino, read_by_all)
+    board = await reading.items("team-board", "S", SANNA, team_id=TEAM)
+    assert [line["header"]["unread_messages"] for line in board] == [1, 1]
+    await reading.told(*FLOOR, told_to_all(MESSAGE), read_by_all)
+    board = await reading.items("team-board", "S", SANNA, team_id=TEAM)
+    assert [line["header"]["unread_messages"] for line in board] == [0, 0]
+
+
+def told_to_all(message_id: UUID) -> Sequence[Fact]:
+    read = (*told((message_read,), person_id=AINO), *told((message_read,), person_id=TUULA))
+    return history(f"feedback.message-{message_id}", *told((message_published, *read), message_id=message_id))
 
 
 async def test_the_board_is_for_those_who_lead(reading: Reading) -> None:

@@ -1,11 +1,27 @@
 """The parts of team_board's answer, each read from the rows of its own streams."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, cast, exists, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.coaching.readmodels.agreements import Agreement
 from services.coaching.readmodels.concerns import BoardIssue, BoardItem
@@ -14,14 +30,13 @@ from services.coaching.readmodels.focuses import Focus
 from services.coaching.readmodels.needs import Need
 from services.coaching.readmodels.paces import Pace
 from services.coaching.readmodels.strategies import Message, Reading
-from services.coaching.readmodels.tables import as_list
 from services.coaching.readmodels.talks import Talk
 from shared.core.directory import Member
 from shared.web.directory import is_in, still_here
 from shared.web.queries import View
 
-Person = Any  # the column that says whose part it is
 Part = ColumnElement[Any]
+Person = Part  # says whose part it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,81 +74,95 @@ class BoardReading(Reading):
     """Who has read it."""
 
 
-def sessions_of(view: View, person: Person) -> tuple[Part, ...]:
+def people_of(view: View, team_id: UUID, by: Sequence[str]) -> CTE:
+    """Looked up once: all parts are about them alone."""
+    member, team = view[Member], literal(team_id, Uuid)
+    told = (member.c.person_id, team.label("team_id"), member.c.role_code, member.c.joined_on, member.c.left_on)
+    here = and_(is_in(member, team_id, view.today), still_here(member, view.today))
+    return select(*told).where(view.seen(team=team, by=by), here).cte("people")
+
+
+def sessions_of(view: View, person: Person) -> FromClause:
     talk = view[BoardTalk]
-    own = talk.c.employee_id == person
-    booked = and_(own, talk.c.state == "booked")
-    return (
-        select(func.min(talk.c.starts_at))
-        .where(booked, talk.c.starts_at >= view.now)
-        .scalar_subquery()
-        .label("next_session_at"),
-        select(func.max(talk.c.held_on)).where(own, talk.c.state == "held").scalar_subquery().label("last_held_on"),
-        exists().where(booked, talk.c.left_open).label("left_open"),
+    booked = talk.c.state == "booked"
+    ahead, held = and_(booked, talk.c.starts_at >= view.now), talk.c.state == "held"
+    parts: tuple[Part, ...] = (
+        func.min(talk.c.starts_at).filter(ahead).label("next_session_at"),
+        func.max(talk.c.held_on).filter(held).label("last_held_on"),
+        func.coalesce(func.bool_or(talk.c.left_open).filter(booked), False).label("left_open"),
     )
+    return select(*parts).where(talk.c.employee_id == person).lateral()
 
 
-def actions_of(view: View, person: Person) -> tuple[Part, ...]:
+def actions_of(view: View, person: Person) -> FromClause:
     action = view[BoardAction]
-    is_open = and_(action.c.employee_id == person, action.c.state == "open")
-    late = action.c.follow_up_on < view.today
-    return _count(action, is_open).label("open_actions"), _count(action, is_open, late).label("overdue_actions")
+    late = func.count().filter(action.c.follow_up_on < view.today)
+    parts: tuple[Part, ...] = (func.count().label("open_actions"), late.label("overdue_actions"))
+    return select(*parts).where(action.c.employee_id == person, action.c.state == "open").lateral()
 
 
-def _count(row: FromClause, *conditions: ColumnElement[bool]) -> Part:
-    return select(func.count()).select_from(row).where(*conditions).scalar_subquery()
-
-
-def needs_of(view: View, person: Person) -> Part:
+def needs_of(view: View, person: Person) -> FromClause:
     need = view[BoardNeed]
-    topics = func.jsonb_agg(need.c.topic.distinct(), type_=JSONB)
-    found = select(topics).where(need.c.person_id == person, ~need.c.met).scalar_subquery()
-    return func.coalesce(found, cast([], JSONB))
+    topics = func.coalesce(func.jsonb_agg(need.c.topic.distinct()), cast([], JSONB), type_=JSONB)
+    return select(topics.label("open_needs")).where(need.c.person_id == person, ~need.c.met).lateral()
 
 
-def shifts_today_of(view: View, person: Person) -> Part:
+def shifts_today_of(view: View, person: Person) -> FromClause:
     """Of weeks that are published."""
     shift, week = view[BoardShift], view[BoardWeek]
-    names = ("starts_at", "ends_at", "place", "contact_types")
     holds = exists().where(week.c.team_id == shift.c.team_id, week.c.week == shift.c.week)
     today = and_(shift.c.person_id == person, shift.c.starts_on == view.today, ~shift.c.removed)
-    rows = select(*(shift.c[name] for name in names)).where(today, holds)
-    return as_list(rows.order_by(shift.c.starts_at), person.table)
+    rows = _listed(shift, ("starts_at", "ends_at", "place", "contact_types"))
+    return rows.where(today, holds).lateral()
 
 
-def activities_of(view: View, person: Person) -> Part:
+def activities_of(view: View, person: Person) -> FromClause:
     row = view[BoardActivity]
     today = and_(row.c.person_id == person, row.c.starts_on == view.today, row.c.placed)
-    rows = select(row.c.kind, row.c.starts_at, row.c.minutes).where(today)
-    return as_list(rows.order_by(row.c.starts_at), person.table)
+    return _listed(row, ("kind", "starts_at", "minutes")).where(today).lateral()
 
 
-def header_of(view: View, team_id: UUID) -> Part:
-    item, issue = view[BoardItem], view[BoardIssue]
-    open_item = and_(item.c.team_id == team_id, ~item.c.over)
+def _listed(row: FromClause, names: Sequence[str]) -> Select[Any]:
+    """The named columns of the rows in a column `listed`, the earliest first."""
+    one = func.jsonb_build_object(*(part for name in names for part in (name, row.c[name])))
+    whole = func.jsonb_agg(aggregate_order_by(one, row.c.starts_at))
+    return select(func.coalesce(whole, cast([], JSONB), type_=JSONB).label("listed")).select_from(row)
+
+
+def header_of(view: View, team_id: UUID, people: CTE) -> Part:
+    feedback, issues = _feedback(view, team_id).subquery(), _issues(view, team_id).subquery()
+    unread = _unread(view, team_id, people).scalar_subquery().label("unread_messages")
+    whole = select(feedback, issues, unread).select_from(feedback.join(issues, true())).subquery()
+    return select(func.to_jsonb(whole.table_valued(), type_=JSONB)).select_from(whole).scalar_subquery()
+
+
+def _feedback(view: View, team_id: UUID) -> Select[Any]:
+    item = view[BoardItem]
     late = or_(
         item.c.acknowledge_by < view.now,
         item.c.decide_by < view.today,
         item.c.tell_back_by < view.today,
     )
-    open_issue = and_(issue.c.team_id == team_id, issue.c.state != "resolved")
-    parts = {
-        "open_feedback": _count(item, open_item),
-        "overdue_feedback": _count(item, open_item, late),
-        "untold": _count(item, open_item, item.c.tell_back_by.is_not(None)),
-        "open_issues": _count(issue, open_issue),
-        "escalated_issues": _count(issue, open_issue, issue.c.level >= 1),
-        "unread_messages": _unread(view, team_id),
-    }
-    return func.jsonb_build_object(*(part for pair in parts.items() for part in pair), type_=JSONB)
+    parts: tuple[Part, ...] = (
+        func.count().label("open_feedback"),
+        func.count().filter(late).label("overdue_feedback"),
+        func.count(item.c.tell_back_by).label("untold"),
+    )
+    return select(*parts).where(item.c.team_id == team_id, ~item.c.over)
 
 
-def _unread(view: View, team_id: UUID) -> Part:
+def _issues(view: View, team_id: UUID) -> Select[Any]:
+    issue = view[BoardIssue]
+    escalated = func.count().filter(issue.c.level >= 1)
+    parts: tuple[Part, ...] = (func.count().label("open_issues"), escalated.label("escalated_issues"))
+    return select(*parts).where(issue.c.team_id == team_id, issue.c.state != "resolved")
+
+
+def _unread(view: View, team_id: UUID, people: CTE) -> Select[Any]:
     """Messages that somebody in the team has not read."""
-    message, read, member = view[BoardMessage], view[BoardReading], view[Member]
-    of_team = cast(message.c.team_ids, JSONB).op("?", is_comparison=True)(cast(literal(str(team_id)), Text))
-    of_both = (read.c.message_id == message.c.message_id, read.c.person_id == member.c.person_id)
-    has_read = exists().where(*of_both).correlate(message, member)
-    here = and_(is_in(member, team_id, view.today), still_here(member, view.today))
-    somebody = exists(select(member.c.person_id).where(here, ~has_read))
-    return _count(message, of_team, ~message.c.withdrawn, somebody)
+    message, read = view[BoardMessage], view[BoardReading]
+    of_team = cast(message.c.team_ids, Text).contains(str(team_id))
+    of_both = (read.c.message_id == message.c.message_id, read.c.person_id == people.c.person_id)
+    has_read = exists().where(*of_both).correlate(message, people)
+    somebody = select(people.c.person_id).where(~has_read).exists()
+    return select(func.count()).select_from(message).where(of_team, ~message.c.withdrawn, somebody)

@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from services.coaching.events.action import ActionEvent
 from services.coaching.events.session import TalkEvent
@@ -25,6 +25,7 @@ from services.coaching.readmodels.boards import (
     activities_of,
     header_of,
     needs_of,
+    people_of,
     sessions_of,
     shifts_today_of,
 )
@@ -56,7 +57,7 @@ from services.coaching.readmodels.strategies import SpokenEvent, message_of, rea
 from services.coaching.readmodels.talks import talk_of, talking
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows
-from shared.web.directory import for_insiders, is_in, still_here, team_on
+from shared.web.directory import for_insiders
 from shared.web.queries import Page, Reads
 
 BY = ("team", "site")
@@ -113,25 +114,24 @@ class BoardItemOfPerson(BaseModel):
 
 
 async def read(view: Reads, team_id: UUID) -> Page[BoardItemOfPerson]:
-    member, focus, pace = view[Member], view[BoardFocus], view[BoardPace]
-    team, person = team_on(member, view.today), member.c.person_id
+    people, focus, pace = people_of(view, team_id, BY), view[BoardFocus], view[BoardPace]
+    person = people.c.person_id
+    sessions, actions, needs = sessions_of(view, person), actions_of(view, person), needs_of(view, person)
+    shifts, activities = shifts_today_of(view, person), activities_of(view, person)
     query = (
         select(
-            *(person, team.label("team_id"), member.c.role_code, member.c.joined_on, member.c.left_on),
-            *(focus.c[name] for name in ("journey_state", "stage", "stage_title", "stage_due_on")),
+            *(*people.c, *(focus.c[name] for name in ("journey_state", "stage", "stage_title", "stage_due_on"))),
             *(func.coalesce(focus.c.stalled, False).label("stalled"), pace.c.next_due_on),
-            func.coalesce(pace.c.missed, False).label("missed"),
-            *sessions_of(view, person),
-            *actions_of(view, person),
-            *(needs_of(view, person).label("open_needs"), shifts_today_of(view, person).label("shifts_today")),
-            activities_of(view, person).label("activities_today"),
-            header_of(view, team_id).label("header"),
+            *(func.coalesce(pace.c.missed, False).label("missed"), *sessions.c, *actions.c, *needs.c),
+            *(shifts.c.listed.label("shifts_today"), activities.c.listed.label("activities_today")),
+            header_of(view, team_id, people).label("header"),
         )
-        .select_from(member)
+        .select_from(people)
         .outerjoin(focus, focus.c.person_id == person)
         .outerjoin(pace, pace.c.person_id == person)
-        .where(view.seen(team=team, by=BY), is_in(member, team_id, view.today), still_here(member, view.today))
     )
+    for part in (sessions, actions, needs, shifts, activities):
+        query = query.join(part, true())
     page = await view.page(query, BoardItemOfPerson, order=("person_id",))
     return await for_insiders(view, page, BY, Member, team_id=team_id)
 
