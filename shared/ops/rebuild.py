@@ -51,14 +51,16 @@ def rebuild(
         _print_repaired(repaired, as_json)
         return
     asked = {"accept_parked": accept_parked, "verify": not no_verify, "to_position": to_position, "at": at}
-    outcome = _run_alone(_rebuilt(load(), found, model, _share(throttle), asked, as_json))
+    share = _share(throttle)
+    outcome = _run_alone(_rebuilt(load(), found, model, share, asked, as_json), share)
     _print(outcome, model, as_json)
 
 
 def by_itself(service: "Service", model: "ReadModel", settings: "Settings") -> None:
     """Without anybody who watches: how far it is goes to the log."""
     asked = {"accept_parked": False, "verify": True, "to_position": None, "at": None}
-    _run_alone(_rebuilt(settings, service, model, _share(DEFAULT), asked, as_json=False))
+    share = _share(DEFAULT)
+    _run_alone(_rebuilt(settings, service, model, share, asked, as_json=False), share)
 
 
 def model_of(service: "Service", name: str) -> "ReadModel":
@@ -84,14 +86,18 @@ def _parsed(keys: list[str]) -> "Mapping[str, str]":
     return dict(key.split("=", 1) for key in keys)
 
 
-def _run_alone(work: Any) -> Any:
-    """On a loop that has the process for itself, behind all who serve."""
+def _run_alone(work: Any, share: float | None) -> Any:
+    """On a loop that has the process for itself, behind all who serve; throttled, only when they leave a processor idle
+    or wait for the database.
+    """
     import gc
     import os
 
     from shared.run.loop import run_until_done
 
     os.nice(10)
+    if share is not None and hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     gc.disable()  # rows and facts hold each other in no circle, and millions of them would be walked through
     return run_until_done(work)
 

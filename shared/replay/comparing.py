@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
 from shared.listen.tables import TENANT, RowTable
+from shared.replay.tempo import Tempo
 from shared.store.database import Driver
-
-RANGE: Final = 20_000  # keys: compared within a blink, so that the snapshot of the marks is as short
 
 _COLUMNS = """select attname, atttypid::regtype::text from pg_attribute
     where attrelid = to_regclass($1) and attnum > 0 and not attisdropped"""
@@ -52,14 +51,14 @@ class Comparing:
         as_text = frozenset(name for name in shared if ours[name] != theirs[name] or ours[name] == "json")
         return cls(there, right, shared, as_text, tenant)
 
-    async def ranges(self, driver: Driver) -> AsyncIterator[Bounds]:
+    async def ranges(self, driver: Driver, tempo: Tempo) -> AsyncIterator[Bounds]:
         """Together all keys, also those that one table alone has."""
         after: Sequence[Any] | None = None
         while True:
             where, values = self._where((after, None))
             upto = await driver.fetchrow(
                 f"select {self._names} from {self._right.place} where {where} order by {self._names}"
-                f" offset {RANGE - 1} limit 1",
+                f" offset {tempo.sizes.compared - 1} limit 1",
                 *values,
             )
             yield after, upto

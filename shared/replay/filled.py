@@ -15,9 +15,13 @@ from shared.listen.marks import KeptMarks
 from shared.listen.parking import StreamKey
 from shared.listen.turns import turn
 from shared.replay.filling import Filling, Rows, Write
-from shared.store.database import Database, Driver
+from shared.replay.tempo import Tempo
+from shared.store.database import Database
 
 _BLOCKED = "select distinct tenant, source, stream from parked where listener = $1"
+
+# A checkpoint that a crash of the database takes back is done again. Nobody who asks commands waits for its disk.
+_SOON = "set local synchronous_commit = off"
 
 
 class GoneOn(Exception):
@@ -25,13 +29,13 @@ class GoneOn(Exception):
 
 
 @asynccontextmanager
-async def filled(database: Database, build: Build, kept: int) -> AsyncIterator["Filled"]:
+async def filled(database: Database, build: Build, kept: int, tempo: Tempo) -> AsyncIterator["Filled"]:
     """From its last checkpoint on."""
     driver = await database.connect()
     try:
         marks = await KeptMarks.load(driver, build.listener, build.sources)
         blocked = {StreamKey(*row) for row in await driver.fetch(_BLOCKED, build.listener)}
-        found = Filled(database, build, kept, driver, marks)
+        found = Filled(database, build, marks, Filling(build.tables, kept, _is_new(marks), driver, tempo))
         found.filling.blocked |= blocked
         try:
             yield found
@@ -41,12 +45,14 @@ async def filled(database: Database, build: Build, kept: int) -> AsyncIterator["
         driver.terminate()
 
 
+def _is_new(marks: KeptMarks) -> bool:
+    return not any(era.marks != [0] for each in marks.of.values() for era in each.eras)
+
+
 class Filled:
-    def __init__(self, database: Database, build: Build, kept: int, driver: Driver, marks: KeptMarks) -> None:
-        self._database, self._build = database, build
+    def __init__(self, database: Database, build: Build, marks: KeptMarks, filling: Filling) -> None:
+        self._database, self._build, self.filling = database, build, filling
         self._left, self.marks = marks.stand(), marks.of
-        new = not any(era.marks != [0] for each in self.marks.values() for era in each.eras)
-        self.filling = Filling(build.tables, kept, new, driver)
 
     async def take(self, stretch: Stretch) -> None:
         """Raises Gap when something is missing before it."""
@@ -68,6 +74,7 @@ class Filled:
                 kept = await KeptMarks.load(driver, self._build.listener, self._build.sources)
                 if kept.stand() != self._left:
                     raise GoneOn(self._build.listener)
+                await driver.execute(_SOON)
                 await rows(driver)
                 await parking.park(driver, self._build.listener, parked)
                 kept.of = marks

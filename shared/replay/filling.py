@@ -11,6 +11,7 @@ from shared.listen.parking import Parking, StreamKey, TooManyBlocked
 from shared.listen.place import is_poison
 from shared.listen.tables import RowTable
 from shared.replay.shelf import Shelf, Written
+from shared.replay.tempo import Tempo
 from shared.store.database import Driver
 
 KEPT: Final = 100_000  # rows of each kind in memory; the others are in their table alone
@@ -26,10 +27,10 @@ class RowsRefused(Exception):
 class Filling:
     """`kept` rows of each kind stay in memory."""
 
-    def __init__(self, tables: Sequence[RowTable], kept: int, new: bool, driver: Driver) -> None:
+    def __init__(self, tables: Sequence[RowTable], kept: int, new: bool, driver: Driver, tempo: Tempo) -> None:
         """`driver` reads rows back that are no longer in memory. Not `new`: any row may be there."""
         self._driver = driver
-        self._shelves = [Shelf(table, self._settled, Written() if new else None) for table in tables]
+        self._shelves = [Shelf(table, self.settled, Written() if new else None, tempo) for table in tables]
         self._folding = Folding(self._shelves, kept)
         self.blocked: set[StreamKey] = set()
         self.parked: list[Parking] = []
@@ -46,7 +47,7 @@ class Filling:
 
     async def checkpoint(self, write: Write) -> None:
         """Begins to write what came of the facts so far, when what was written before is committed."""
-        await self._settled()
+        await self.settled()
         self.folded, changes = 0, self._folding.changes()
         for shelf, changed in zip(self._shelves, changes, strict=True):
             shelf.note(changed)
@@ -56,14 +57,15 @@ class Filling:
     async def finish(self, write: Write) -> None:
         """Everything is written when this returns."""
         await self.checkpoint(write)
-        await self._settled()
+        await self.settled()
 
     async def close(self) -> None:
         if self._writing is not None:
             self._writing.cancel()
             await asyncio.gather(self._writing, return_exceptions=True)
 
-    async def _settled(self) -> None:
+    async def settled(self) -> None:
+        """What was begun to be written is committed when this returns."""
         writing, self._writing = self._writing, None
         if writing is not None:
             await writing

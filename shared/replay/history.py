@@ -8,9 +8,9 @@ from typing import Final, Protocol
 from shared.core.event import Recorded
 from shared.listen.decode import Decoder, Stretch
 from shared.listen.marks import Marks
+from shared.replay.tempo import WHOLE, Tempo
 from shared.store.store import EventStore
 
-PAGE: Final = 4000  # facts; so many are read while as many are folded
 WIDEST: Final = 500_000  # positions in one statement: it holds no snapshot for longer than it takes to pass over these
 PIECE: Final = 200  # facts of a stretch: each is decoded and folded while the processor has the last ones still at hand
 
@@ -18,10 +18,12 @@ PIECE: Final = 200  # facts of a stretch: each is decoded and folded while the p
 class History(Protocol):
     """The facts of one source."""
 
-    def read(self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None) -> AsyncIterator[Stretch]:
+    def read(
+        self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
+    ) -> AsyncIterator[Stretch]:
         """All of these names that are there now and that one of the marks lacks, each partition in order.
 
-        More may come than that: the marks know what has been had.
+        More may come than that: the marks know what has been had. `tempo` says how many are read in one go.
         """
 
     async def left(self, after: Sequence[Marks]) -> int:
@@ -37,23 +39,25 @@ class StoreHistory:
 
     store: EventStore
     decoder: Decoder
-    page: int = PAGE
+    page: int = WHOLE.read  # facts, at most; so many are read while as many are folded
 
     async def read(
-        self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None
+        self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
     ) -> AsyncIterator[Stretch]:
         position, head = _lowest(after), await self.store.head()
-        width, most, reading = self.page, 2 * self.page, None
+        width = page = self._page(tempo)
+        reading = None
 
         def begin() -> "asyncio.Task[list[Recorded]]":
             upto = min(position + width, head)
-            return asyncio.create_task(self.store.read(position, most, names, tenant, upto=upto))
+            return asyncio.create_task(self.store.read(position, 2 * page, names, tenant, upto=upto))
 
         try:
             while position < head:
                 facts = await (reading or begin())
-                start, position = position, facts[-1].position if len(facts) == most else min(position + width, head)
-                width = _width(width, len(facts), self.page)
+                start, full = position, len(facts) == 2 * page
+                position = facts[-1].position if full else min(position + width, head)
+                width, page = _width(width, len(facts), page) * self._page(tempo) // page, self._page(tempo)
                 reading = begin()
                 await asyncio.sleep(0)  # the database sets to work while these are folded
                 for stretch in self._stretches(facts, start, position):
@@ -65,6 +69,9 @@ class StoreHistory:
 
     async def left(self, after: Sequence[Marks]) -> int:
         return await self.store.head() - _lowest(after)
+
+    def _page(self, tempo: Tempo | None) -> int:
+        return self.page if tempo is None else min(self.page, tempo.sizes.read)
 
     def _stretches(self, facts: Sequence[Recorded], after: int, upto: int) -> Iterator[Stretch]:
         for start in range(0, max(len(facts), 1), PIECE):

@@ -147,7 +147,7 @@ class Rebuilding:
         that it is about stands alone, and is parked.
         """
         while True:
-            async with filled(self.database, build, self.plan.kept) as filling:
+            async with filled(self.database, build, self.plan.kept, steering.tempo) as filling:
                 try:
                     return await self._read(filling, steering)
                 except RowsRefused as refused:
@@ -166,13 +166,19 @@ class Rebuilding:
             steering.total = steering.done + came
             for source, history in histories.items():
                 upto = steering.done + left[source]
-                async for stretch in history.read([filling.marks[source]], names):
+                async for stretch in history.read([filling.marks[source]], names, tempo=steering.tempo):
                     await filling.take(self._until(stretch))
-                    if filling.filling.folded >= self.plan.checkpoint:
-                        await filling.checkpoint()
+                    if filling.filling.folded >= min(self.plan.checkpoint, steering.tempo.sizes.folded):
+                        await self._checkpoint(filling, steering)
                     await steering.step(_facts(stretch))
                 steering.done = max(upto, steering.done)
             await filling.finish()
+
+    async def _checkpoint(self, filling: Filled, steering: Steering) -> None:
+        """Throttled, nothing else is done until it is written."""
+        await filling.checkpoint()
+        if steering.tempo.is_throttled:
+            await steering.until(filling.filling.settled())
 
     def _until(self, stretch: Stretch) -> Stretch:
         if self.plan.at is None:
@@ -183,8 +189,9 @@ class Rebuilding:
 
     async def _verify(self, driver: Driver, build: Build, steering: Steering) -> None:
         await rebuilds.enter(driver, build.number, "verifying")
-        kept = self.plan.kept
-        found = await Verifying(self.database, build, self.histories, self.model, kept=kept, step=steering.rest).run()
+        verifying = Verifying(self.database, build, self.histories, self.model, kept=self.plan.kept)
+        verifying.step, verifying.tempo = steering.rest, steering.tempo
+        found = await verifying.run()
         if found.differing:
             await driver.execute("update builds set fed = false where build = $1", build.number)
             raise Differs(found)

@@ -14,6 +14,7 @@ from shared.listen.decode import Heard
 from shared.listen.marks import KeptMarks, Marks
 from shared.replay.filling import Filling, Rows, Write
 from shared.replay.history import Histories
+from shared.replay.tempo import Tempo
 from shared.store.database import Database, Driver
 
 CHECKPOINT = 25_000
@@ -46,16 +47,21 @@ class Stands:
 
 @asynccontextmanager
 async def scratch(
-    database: Database, model: ReadModel, histories: Histories, kept: int, tenant: str | None = None
+    database: Database,
+    model: ReadModel,
+    histories: Histories,
+    kept: int,
+    tenant: str | None = None,
+    tempo: Tempo | None = None,
 ) -> AsyncIterator["Scratch"]:
     """Gone without a trace when this closes, or whoever has it is killed."""
-    driver = await database.connect()
+    driver, tempo = await database.connect(), tempo or Tempo()
     try:
         await driver.execute("set temp_buffers = '64MB'")
         build = Build(model, 0, _TEMPORARY)
         for table in build.tables:
             await driver.execute(str(CreateTable(table.table).compile(dialect=_DIALECT)))
-        yield Scratch(driver, build, histories, kept, tenant)
+        yield Scratch(driver, build, histories, Filling(build.tables, kept, True, driver, tempo), tempo, tenant)
     finally:
         driver.terminate()
 
@@ -63,10 +69,11 @@ async def scratch(
 class Scratch:
     """`driver` has the tables; history is read on other connections."""
 
-    def __init__(self, driver: Driver, build: Build, histories: Histories, kept: int, tenant: str | None) -> None:
-        self.driver, self.build, self._tenant = driver, build, tenant
+    def __init__(
+        self, driver: Driver, build: Build, histories: Histories, filling: Filling, tempo: Tempo, tenant: str | None
+    ) -> None:
+        self.driver, self.build, self._filling, self.tempo, self._tenant = driver, build, filling, tempo, tenant
         self._histories = {source: histories[source] for source in build.sources if source in histories}
-        self._filling = Filling(build.tables, kept, True, driver)
         self._read = {source: Marks(source) for source in build.sources}
         self._later: dict[str, list[Heard]] = {source: [] for source in build.sources}
         self._stands: Stands | None = None
@@ -83,10 +90,11 @@ class Scratch:
             later, self._later[source] = self._later[source], []
             await self._fold(source, later, stands)
             furthest = max(max(era.marks) for era in stands.marks[source].eras)
-            async for stretch in history.read([self._read[source]], self.build.model.events, self._tenant):
+            read, names = self._read[source], self.build.model.events
+            async for stretch in history.read([read], names, self._tenant, self.tempo):
                 if stretch.partitions == 1 and stretch.previous >= furthest:
                     break
-                await self._fold(source, self._read[source].take(stretch), stands)
+                await self._fold(source, read.take(stretch), stands)
                 await step(stretch.upto - stretch.previous if stretch.partitions == 1 else len(stretch.facts))
         await self._filling.finish(self._write())
 

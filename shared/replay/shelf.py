@@ -1,11 +1,13 @@
 """The rows of one kind while a build is filled: new ones are copied in, and what was never there is not looked for."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from shared.core.readmodel import Rows
 from shared.listen.folding import Changes
 from shared.listen.tables import Key, RowTable
+from shared.replay.tempo import Tempo
 from shared.store.database import Driver
 
 _BITS: Final = 27  # 16 MiB: with 5 million rows written, one look in thirty is in vain
@@ -35,8 +37,10 @@ class Shelf:
     `written` None: rows were there before, so every key is looked for.
     """
 
-    def __init__(self, table: RowTable, settled: Callable[[], Awaitable[None]], written: Written | None) -> None:
-        self.table, self._settled, self._written = table, settled, written
+    def __init__(
+        self, table: RowTable, settled: Callable[[], Awaitable[None]], written: Written | None, tempo: Tempo
+    ) -> None:
+        self.table, self._settled, self._written, self._tempo = table, settled, written, tempo
 
     @property
     def rows(self) -> Rows:
@@ -63,7 +67,14 @@ class Shelf:
         entries = list(zip(changes.keys, changes.rows, changes.before, strict=True))
         new = [(key, row) for key, row, before in entries if before is None]
         changed = [(key, row) for key, row, before in entries if before is not None]
-        if new:
-            await self.table.copy(driver, *zip(*new, strict=True))
-        if changed:
-            await self.save(driver, *zip(*changed, strict=True))
+        await self._in_pieces(partial(self.table.copy, driver), new)
+        await self._in_pieces(partial(self.table.save, driver), changed)
+
+    async def _in_pieces(self, put: Callable[..., Awaitable[None]], entries: Sequence[tuple[Key, Any]]) -> None:
+        """Rests between them alone: after the last there are others to write, or the transaction ends."""
+        start = 0
+        while piece := entries[start : start + self._tempo.sizes.written]:
+            if start:
+                await self._tempo.rest()
+            await put(*zip(*piece, strict=True))
+            start += len(piece)

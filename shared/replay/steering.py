@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from shared.replay.rebuilds import Rebuild, one
+from shared.replay.tempo import Tempo
 from shared.store.database import Driver
 
 LOOK: Final = 0.5  # seconds between two looks at what is wanted
-SHORT: Final = 0.02  # seconds of rest that are worth taking
 _TELL = """update rebuilds set done = $2, total = $3, rate = $4, heartbeat_at = clock_timestamp() where build = $1
     returning wanted, throttle"""
 
@@ -24,10 +24,10 @@ class Steering:
     """On the connection that holds the claim. `told` hears of each look."""
 
     def __init__(self, driver: Driver, build: int, throttle: float | None, told: Told) -> None:
-        self._driver, self._build, self._throttle, self._told = driver, build, throttle, told
+        self._driver, self._build, self._told = driver, build, told
+        self.tempo = Tempo(throttle)
         self.done, self.total = 0, 0
-        self._since = self._looked = time.monotonic()
-        self._seen, self._owed = 0, 0.0
+        self._looked, self._seen = time.monotonic(), 0
 
     async def step(self, facts: int) -> None:
         """After each piece of work, with how many facts were passed over. Raises Cancelled."""
@@ -36,16 +36,20 @@ class Steering:
 
     async def rest(self, _: int = 0) -> None:
         """After work that is not counted."""
-        now = time.monotonic()
-        if self._throttle is not None:
-            self._owed += (now - self._since) * (1 / self._throttle - 1)
-        while self._owed > SHORT:
-            nap = min(self._owed, LOOK)
-            self._owed -= nap
-            await asyncio.sleep(nap)
-            await self._look_if_due()
-        self._since = time.monotonic()
+        await self.tempo.rest(self._look_if_due)
         await self._look_if_due()
+
+    async def until(self, work: Awaitable[None]) -> None:
+        """Looks at what is wanted while something is under way that rests by itself."""
+        task = asyncio.ensure_future(work)
+        try:
+            while not task.done():
+                await asyncio.wait({task}, timeout=LOOK)
+                await self._look_if_due()
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _look_if_due(self) -> None:
         if time.monotonic() - self._looked >= LOOK:
@@ -55,7 +59,7 @@ class Steering:
         """Returns when it may go on."""
         while await self._wanted() == "pause":  # noqa: ASYNC110 — it is wanted in the database, by another process
             await asyncio.sleep(LOOK)
-        self._since = self._looked
+        self.tempo.begin()
 
     async def _wanted(self) -> str:
         now = time.monotonic()
@@ -64,8 +68,7 @@ class Steering:
         row = await self._driver.fetchrow(_TELL, self._build, self.done, max(self.total, self.done), rate)
         if row is None or row["wanted"] == "cancel":
             raise Cancelled(f"build {self._build}")
-        if row["throttle"] != self._throttle:
-            self._throttle, self._owed = row["throttle"], 0.0
+        self.tempo.change(row["throttle"])
         shown = await one(self._driver, self._build)
         assert shown is not None
         self._told(shown)

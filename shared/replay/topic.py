@@ -15,6 +15,7 @@ from shared.feed.cloudevents import Heedless, Reader
 from shared.listen.decode import Decoder, Stretch
 from shared.listen.marks import Marks
 from shared.replay.history import PIECE
+from shared.replay.tempo import Tempo
 
 _WAIT_MS: Final = 500
 _SETTINGS: Final[dict[str, Any]] = {"enable_auto_commit": False, "auto_offset_reset": "earliest"}
@@ -43,7 +44,7 @@ class TopicHistory:
     _reached: dict[TopicPartition, _Place] = field(default_factory=dict)
 
     async def read(
-        self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None
+        self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
     ) -> AsyncIterator[Stretch]:
         reader = Reader(self.source, frozenset(names))
         async with self._reading(after) as (consumer, ends):

@@ -15,6 +15,7 @@ from shared.replay.comparing import Bounds, Comparing, Difference
 from shared.replay.filling import KEPT
 from shared.replay.history import Histories
 from shared.replay.scratch import Scratch, Stands, Step, scratch
+from shared.replay.tempo import Tempo
 from shared.store.database import Database, Driver
 
 SHOWN: Final = 100  # differences that are kept to be looked at; all are counted
@@ -64,10 +65,11 @@ class Verifying:
     limit: int = SHOWN
     kept: int = KEPT
     step: Step = _no_step
+    tempo: Tempo = field(default_factory=Tempo)
 
     async def run(self) -> Found:
         found = Found(self.build.listener)
-        async with scratch(self.database, self.model, self.histories, self.kept, self.tenant) as aside:
+        async with scratch(self.database, self.model, self.histories, self.kept, self.tenant, self.tempo) as aside:
             await aside.fold(await self._stands(aside), self.step)
             there = Build(self.model, self.build.number)
             for right, table in zip(aside.build.tables, there.tables, strict=True):
@@ -75,8 +77,9 @@ class Verifying:
                 if comparing is None:
                     found.not_comparable.append(table.rows.row.__name__)
                     continue
-                async for bounds in comparing.ranges(aside.driver):
+                async for bounds in comparing.ranges(aside.driver, self.tempo):
                     await self._compare(aside, comparing, bounds, found)
+                    await self.step(0)
             found.failed = aside.failed
         return found
 
