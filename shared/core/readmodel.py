@@ -1,7 +1,7 @@
 """Read models are folds: rows per key, from facts alone, in any order across streams."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -41,16 +41,37 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Watched:
+    """Who is told, while they watch, that rows have changed: whom `by`, as in the query's `view.seen`, relates to them.
+
+    `key` are the columns that are told of a row, those of them that it has, and that the answer shows: what lines have
+    in common, where one moves with another; of a row without any it's told that something has changed. `person` and
+    `team` are the columns that say whose a row is: as it was counts like as it is. Of a row that says no team it's the
+    team where the person is today. `parties` see it as their own too, their teams don't. `otherwise` are the names of
+    columns in kinds of row that call them otherwise.
+    """
+
+    by: Sequence[str]
+    key: tuple[str, ...]
+    person: str | None = None
+    team: str | None = None
+    parties: tuple[str, ...] = ()
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ReadModel:
     """One file, one listener, one mark. A changed row or fold gets a new `version` and is built beside the live one.
 
-    `query` is the endpoint of `GET /v1/<name>`; None for a read model without a route.
+    `query` is the endpoint of `GET /v1/<name>`; None for a read model without a route. What is not `watched` is told
+    to nobody on `GET /v1/changes`.
     """
 
     name: str
     version: int
     rows: Sequence[Rows]
     query: Callable[..., Awaitable[Any]] | None = None
+    watched: Watched | None = None
 
     @cached_property
     def events(self) -> Mapping[str, type[Event]]:

@@ -67,7 +67,8 @@ class Platform:
             road = self._make_road(self._inside)
             await asyncio.gather(*(self._listen(name, road) for name in self._inside))
             feeds = {name: road.feed(name, listening) for name, listening in self._listening.items()}
-            self._serving = Serving(in_front_of(self._apis(feeds)), self._host, self._port)
+            ending = [inside.followers.end for inside in self._inside.values()]
+            self._serving = Serving(in_front_of(self._apis(feeds)), self._host, self._port, ending)
             parts = [*self._parts(self._serving, feeds), *road.parts()]
             self._running = asyncio.create_task(supervise(parts, self._stop))
             await self.during(self._serving.started())

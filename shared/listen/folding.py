@@ -1,6 +1,6 @@
 """The fold of one batch in one build: rows read, folded in memory, written back, a statement per row kind."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -35,6 +35,13 @@ class Changes(NamedTuple):
     keys: list[Key]
     rows: list[Any]
     before: list[Any]
+
+
+Tell = Callable[[Driver, Sequence[Heard], Sequence[Changes]], Awaitable[None]]
+
+
+async def _nobody(driver: Driver, facts: Sequence[Heard], changes: Sequence[Changes]) -> None:
+    """Nobody is to be told."""
 
 
 class _Slot:
@@ -107,10 +114,10 @@ Touch = Collection[_Slot] | Exception
 
 
 class Folding:
-    """The part of a listener that is a build of a read model."""
+    """The part of a listener that is a build of a read model. `tell` is called with what a turn has changed, in it."""
 
-    def __init__(self, tables: Sequence[Stored], kept: int = KEPT) -> None:
-        self._tables, self._kept = tables, kept
+    def __init__(self, tables: Sequence[Stored], kept: int = KEPT, tell: Tell = _nobody) -> None:
+        self._tables, self._kept, self._tell = tables, kept, tell
         self.forget()
 
     def forget(self) -> None:
@@ -124,8 +131,10 @@ class Folding:
     async def apply(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]:
         try:
             parked = await self.fold(driver, facts, blocked)
-            for table, keys, rows, _ in self.changes():
+            changes = self.changes()
+            for table, keys, rows, _ in changes:
                 await table.save(driver, keys, rows)
+            await self._tell(driver, facts, changes)
         except BaseException:
             self.forget()
             raise

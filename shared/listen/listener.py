@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from shared.listen.builds import Build
+from shared.listen.changes import Telling
 from shared.listen.decode import Decoder, Stretch
 from shared.listen.folding import Folding
 from shared.listen.parking import StreamKey
@@ -26,7 +27,7 @@ class BuildListener:
     """A build of a read model: live, or on its way to be."""
 
     def __init__(self, service: str, database: Database, build: Build) -> None:
-        self._part = Folding(build.tables)
+        self._part = Folding(build.tables, tell=Telling(build).tell)
         self.place = Place(database, service, build.listener, build.model.events, self._part.forget)
 
     async def take(self, stretches: Sequence[Stretch]) -> None:

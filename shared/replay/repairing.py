@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.listen.builds import Build
+from shared.listen.changes import Telling
 from shared.listen.tables import TENANT, RowTable
 from shared.listen.turns import turn
 from shared.replay.filling import KEPT
@@ -57,6 +58,7 @@ class Repairing:
                 pairs = zip(there, aside.build.tables, strict=True)
                 repaired = [await self._replace(aside, *pair) for pair in pairs]
                 await aside.driver.execute(_DISTURB, self.build.listener)
+                await Telling(self.build).all_may_differ(aside.driver, self.tenant)
         return repaired
 
     async def _stands(self, aside: Scratch) -> Stands:

@@ -25,6 +25,7 @@ from shared.store.desk import Desk
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
 from shared.web.app import create_api
+from shared.web.followers import Followers
 from shared.web.health import Check
 from shared.web.tokens import Tokens
 from shared.web.view import Room
@@ -54,16 +55,23 @@ class Inside:
         self.store = EventStore(self.database, service.name)
         self.wakeup = Wakeup(self.database)
         self.waiter = Waiter(self.database)
+        self.followers = Followers(service, self.database)
         self.desk = Desk(service, self.database, self.wakeup)
         self._room = Room.of(service, self.database)
 
     async def start(self) -> None:
         await self.wakeup.start()
 
+    def told(self) -> None:
+        """Marks have moved in this process."""
+        self.waiter.told()
+        self.followers.told()
+
     async def close(self) -> None:
         """What has been asked is answered first."""
         await self.desk.close()
         await self.waiter.close()
+        await self.followers.close()
         await self.wakeup.stop()
         await self.database.close()
 
@@ -75,6 +83,7 @@ class Inside:
             clock=self.setting.clock,
             tokens=self.setting.tokens,
             waiter=self.waiter,
+            followers=self.followers,
             time_zone=self.setting.time_zone,
             checks=checks,
             status=status,
@@ -110,7 +119,7 @@ class Listening:
         service, clock = inside.service, inside.setting.clock
         self._inside = inside
         self.ticker = Ticker(service, inside.database, inside.desk, clock, inside.zones, inside.setting.time_zone)
-        told, deadlines_told = inside.waiter.told, self.ticker.told
+        told, deadlines_told = inside.told, self.ticker.told
         self.worker = Worker(service, inside.database, inside.desk, clock, told=told, deadlines_told=deadlines_told)
         self._adopting: Adopting | None = None
         self._sources = service.sources

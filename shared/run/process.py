@@ -58,7 +58,7 @@ class Process:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop. Whether it is alive and ready is answered from the beginning."""
-        serving = Serving(self._app(), self._wires.host, self._wires.port)
+        serving = Serving(self._app(), self._wires.host, self._wires.port, [self._inside.followers.end])
         log.info("process.starts", service=self._service.name, role=self._role, url=serving.url)
         parts = [Part("http", serving.run, serving.stop)]
         for side in self._sides:

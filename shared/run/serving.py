@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from shared.web.changes import ABORT
 
 GRACE_SECONDS = 20
 
@@ -34,13 +37,24 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Protocol(HttpToolsProtocol):
+    """Lets an answer drop its connection: closing it would wait for a reader who doesn't read."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope[ABORT] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+
+
 class Serving:
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+    """`ending` are told when it stops: they bring to an end what would be answered for ever."""
+
+    def __init__(self, app: ASGIApp, host: str, port: int, ending: Sequence[Callable[[], None]] = ()) -> None:
+        self._ending = ending
         self._socket = _bind(host, port)
         self.host, self.port = host, int(self._socket.getsockname()[1])
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=_Protocol,
             loop="none",
             lifespan="off",
             log_config=None,
@@ -64,6 +78,8 @@ class Serving:
         await self._server.up.wait()
 
     def stop(self) -> None:
+        for end in self._ending:
+            end()
         self._server.should_exit = True
 
 

@@ -51,3 +51,5 @@ VERIFY_DIFFERING = Gauge(
     ["service", "read_model"],
 )
 READY = Gauge("luotsi_ready", "1 where this check of /readyz finds nothing missing", ["service", "check"])
+WATCHERS = Gauge("luotsi_watchers", "Open streams of changes", ["service"])
+WATCHERS_CUT = Counter("luotsi_watchers_cut", "Streams of changes cut off because nobody read them", ["service"])

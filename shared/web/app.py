@@ -18,11 +18,12 @@ from shared.core.clock import Clock
 from shared.core.service import Service
 from shared.store.codec import Codec
 from shared.store.database import Database
-from shared.web import health, operators, problems, queries
+from shared.web import changes, health, operators, problems, queries
 from shared.web.commands import MEBIBYTE, Commands, Counter, Desk
 from shared.web.commands import path_of as command_path
 from shared.web.describe import describe
 from shared.web.describe_all import describe_all
+from shared.web.followers import Followers
 from shared.web.health import Check
 from shared.web.operators import MoveClock, Status
 from shared.web.queries import NotModified, Readers
@@ -45,10 +46,12 @@ def create_api(
     clock: Clock,
     tokens: Tokens,
     waiter: Waiter,
+    followers: Followers | None = None,
     codec: Codec | None = None,
     time_zone: str = "Europe/Helsinki",
     body_limit: int = MEBIBYTE,
     wait_limit: float = LIMIT,
+    pace: changes.Pace = changes.PACE,
     checks: Mapping[str, Check] | None = None,
     status: Status | None = None,
     rebuilds: Status | None = None,
@@ -66,6 +69,7 @@ def create_api(
     app.openapi = lambda: describe(service)  # type: ignore[method-assign]
     app.router.redirect_slashes = False
     app.router.routes.extend(queries.routes(service).routes)
+    app.router.routes.append(changes.route(followers or Followers(service, database), pace))
     app.router.routes.extend(health.routes(service.name, checks or {}))
     app.router.routes.extend(operators.routes(tokens, status, rebuilds, move_clock))
     app.add_route(DESCRIPTION, _description(lambda: describe(service)))

@@ -17,6 +17,7 @@ from shared.web import queries
 from shared.web.commands import path_of
 from shared.web.examples import example_of
 from shared.web.parts import PARAMETERS, REFERENCE, REFUSALS, RESPONSES, SCHEMAS, parameter, problem, response
+from shared.web.requests import CHANGES
 
 Schemas = dict[str, dict[str, Any]]
 
@@ -43,7 +44,7 @@ def describe(service: Service, version: str = "1") -> dict[str, Any]:
     pages = {name: _PAGE.sub(r"\1Page", name) for name in schemas}
     schemas = {pages[name]: schema for name, schema in schemas.items()}
     document["paths"] = renamed(document["paths"], pages)
-    document["paths"] |= _commands(service, schemas)
+    document["paths"] |= {CHANGES: {"get": _watching(service)}} | _commands(service, schemas)
     schemas |= SCHEMAS
     document["components"] |= {
         "schemas": schemas,
@@ -64,6 +65,18 @@ def _tell_reading(operation: dict[str, Any]) -> None:
     answered = operation["responses"]["200"]
     answered["headers"] = {"ETag": {"schema": {"type": "string"}}, "Link": {"schema": {"type": "string"}}}
     operation["responses"] = {"200": answered, "304": response("NotModified"), **_problems(_READING)}
+
+
+def _watching(service: Service) -> dict[str, Any]:
+    """Each service tells its own changes: at one address the operation is there once for each."""
+    return {
+        "operationId": f"watch{service.name.capitalize()}",
+        "summary": "Which rows change, as it happens",
+        "description": "Open it first, then ask the queries: so nothing is missed in between.",
+        "tags": ["queries"],
+        "parameters": [*map(parameter, ("LastEventId", "CorrelationId"))],
+        "responses": {"200": response("Changes"), **_problems((401, 422, 429, 503))},
+    }
 
 
 def _problems(statuses: tuple[int, ...]) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from typing import Any
 
 from shared.core.service import Service
 from shared.web.describe import Schemas, describe, renamed
+from shared.web.requests import CHANGES
 
 Document = dict[str, Any]
 
 
 def describe_all(services: Sequence[Service]) -> Document:
-    """All paths; a schema of one name that means two things bears its service's name too."""
+    """All paths; what has its service's name too: the changes, and a schema of one name that means two things."""
     documents = {service.name: describe(service) for service in services}
     clashing = _clashing([_schemas(document) for document in documents.values()])
     whole = dict(next(iter(documents.values())))
@@ -27,6 +28,7 @@ def _add(whole: Document, service: str, document: Document, names: Mapping[str, 
     schemas = _schemas(document)
     whole["components"]["schemas"] |= {names.get(name, name): renamed(one, names) for name, one in schemas.items()}
     for path, methods in renamed(document["paths"], names).items():
+        path = f"/{service}{path}" if path == CHANGES else path
         if path in whole["paths"]:
             raise ValueError(f"{path} is answered by two services")
         whole["paths"][path] = {method: _of(service, operation) for method, operation in methods.items()}

@@ -36,6 +36,27 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         version={"type": "integer", "description": "With 412: the version the stream is at"},
         errors={"type": "array", "items": {"$ref": REFERENCE.format(model="BrokenRule")}},
     ),
+    "Changed": _object(
+        "The data of an event `changed`. It was committed before it was told: a query that is asked now has it.",
+        ["changes"],
+        changes={"type": "array", "items": {"$ref": REFERENCE.format(model="Change")}},
+    ),
+    "Change": _object(
+        "Rows of one read model that have changed, come or gone. Only rows that the caller may see, or could before.",
+        ["read_model", "path", "rows", "positions"],
+        read_model=_TEXT,
+        path={"type": "string", "description": "The query to be asked again"},
+        rows={
+            "type": ["array", "null"],
+            "items": {"type": "object"},
+            "description": "The columns that tell which row it is; null: more than can be named, ask for all",
+        },
+        positions={
+            "type": "object",
+            "additionalProperties": {"type": "integer"},
+            "description": "By service: the newest fact of the change",
+        },
+    ),
     "BrokenRule": _object(
         "One field that does not fit.",
         ["field", "rule", "message"],
@@ -55,6 +76,13 @@ def _problem(status: int) -> dict[str, Any]:
     return {"description": TITLES[status], "content": content, "headers": _SPECIAL.get(status, {})}
 
 
+_CHANGED = (
+    "id: 3.12.4711@2027-03-01.0f3c9a51\n"
+    "event: changed\n"
+    'data: {"changes":[{"read_model":"action_list","path":"/v1/action-list",'
+    '"rows":[{"action_id":"00000000-0000-0000-0000-000000000041"}],"positions":{"coaching":312}}]}\n\n'
+)
+
 RESPONSES: dict[str, Any] = {
     "Receipt": {
         "description": "Done, or so already",
@@ -63,6 +91,14 @@ RESPONSES: dict[str, Any] = {
             "ETag": {"description": "The stream's version, in quotes", "schema": _TEXT},
             "Luotsi-Position": {"description": "To be sent as Luotsi-After by who wants to see it", "schema": _TEXT},
         },
+    },
+    "Changes": {
+        "description": (
+            "Server-sent events. `changed`: its data is a Changed. `reset`: all that is shown is to be asked again,"
+            " for a place too old to go on from, or because what the caller may see has changed. Comments keep the"
+            " connection open. Whoever does not read is cut off."
+        ),
+        "content": {"text/event-stream": {"schema": _TEXT, "example": _CHANGED}},
     },
     "NotModified": {"description": "What was answered under this ETag is still so"},
     **{f"Problem{status}": _problem(status) for status in TITLES},
@@ -86,6 +122,9 @@ PARAMETERS: dict[str, Any] = {
         "Luotsi-After",
         "Luotsi-Position of receipts, by comma: waits until the answer has these facts",
         {**_TEXT, "pattern": rf"^{_PLACE}(, ?{_PLACE}){{0,19}}$"},
+    ),
+    "LastEventId": _header(
+        "Last-Event-ID", "The id of the last event that was seen: what came after it follows", _TEXT
     ),
     "CorrelationId": _header("X-Correlation-Id", "Kept with everything that follows from this request", _UUID),
     "Traceparent": _header("traceparent", "W3C trace context", _TEXT),

@@ -26,6 +26,7 @@ TITLES: Mapping[int, str] = {
     413: "Too large",
     415: "Not JSON",
     422: "Refused",
+    429: "Too many",
     500: "Internal error",
     503: "Not available now",
 }
@@ -88,6 +89,10 @@ def _path(loc: Sequence[str | int]) -> str:
 
 def unavailable(code: str, detail: str, retry_after: int = 1) -> Problem:
     return Problem(503, code, detail, headers={"Retry-After": str(retry_after)})
+
+
+def too_many(code: str, detail: str) -> Problem:
+    return Problem(429, code, detail, headers={"Retry-After": "60"})
 
 
 def of(error: Exception) -> Problem | None:

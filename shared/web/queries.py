@@ -52,8 +52,7 @@ class Readers:
         _refuse_unusable(request)
         if after := headers.after(sent):
             await self.after.wait(caller.tenant, after, (read_model, *self.service.directory.reads))
-        view = await self.views.open(caller)
-        view.now = await self.zones.local(view.now, caller, _already(view))
+        view = await self.look(caller)
         live = of(view.live, read_model)
         told = {"ETag": _etag(request, view), "Cache-Control": "private, no-cache", "Vary": "Authorization"}
         if _has(sent.get(b"if-none-match", b"").decode("latin-1"), told["ETag"]):
@@ -61,6 +60,12 @@ class Readers:
         response.headers.update(told)
         await view.scope()
         view.answering(live, asking, response)
+        return view
+
+    async def look(self, caller: Caller) -> View:
+        """A view where and when the caller is."""
+        view = await self.views.open(caller)
+        view.now = await self.zones.local(view.now, caller, _already(view))
         return view
 
     @cached_property

@@ -23,6 +23,7 @@ CORRELATION, HEADERS = "luotsi.correlation_id", "luotsi.headers"
 ROUTE, TRACEPARENT = "luotsi.route", "luotsi.traceparent"
 UNKNOWN = "unknown"
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
+CHANGES = "/v1/changes"  # answered for hours: no span lasts so long, and no histogram is about it
 GONE = 499
 
 
@@ -67,7 +68,11 @@ class Requests:
         scope[ROUTE] = route = route if route in self._routes else UNKNOWN
         exchange = Exchange(scope["method"], route, send)
         incoming = headers.traceparent(found)
-        spanning = nullcontext() if route in QUIET else span(f"{exchange.method} {route}", incoming, "server")
+        spanning = (
+            nullcontext()
+            if route in QUIET or route == CHANGES
+            else span(f"{exchange.method} {route}", incoming, "server")
+        )
         with spanning as scope[TRACEPARENT]:
             await self._answer(exchange, scope, receive)
             trace.get_current_span().set_attribute("http.response.status_code", exchange.status)
@@ -96,7 +101,8 @@ class Requests:
 
     def _tell(self, exchange: Exchange) -> None:
         seconds = exchange.seconds
-        self._histogram(exchange).observe(seconds)
+        if exchange.route != CHANGES:
+            self._histogram(exchange).observe(seconds)
         if exchange.route not in QUIET:
             self._log.info(
                 "request",

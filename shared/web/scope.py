@@ -1,6 +1,6 @@
 """Which rows a caller may see: the organisation's, a site's, those of the teams they lead, or their own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -37,54 +37,99 @@ def has_role(caller: Caller, role: str) -> bool:
     return bool(caller.roles - OUTSIDERS) if role == ANY else role in caller.roles
 
 
+@dataclass(frozen=True)
+class Own:
+    """Rows about the caller. Whoever is named by no id has none."""
+
+    person: UUID | None
+
+
+@dataclass(frozen=True)
+class Of:
+    """Rows of these teams."""
+
+    teams: frozenset[UUID]
+
+
+class Whole:
+    """Every row of the organisation."""
+
+
+Grant = Whole | Own | Of
+WHOLE = Whole()
+
+
+def grants(caller: Caller, scope: Scope, by: Sequence[str]) -> dict[str, Grant]:
+    """What each of these relations, or roles that see every row, lets the caller see, if they have it."""
+    if unknown := set(by) - set(RELATIONS) - ROLES:
+        raise ValueError(f"nobody is related to rows by {unknown}")
+    return {one: grant for one in by if (grant := _grant(one, caller, scope)) is not None}
+
+
 def sight(caller: Caller, scope: Scope, by: Sequence[str], person: Column | None, team: Column | None) -> Sight:
     """`by` names relations, or roles that see every row: "P" sees those of their site, "N" no marked columns.
 
     Who has none of them gets 404, as if there were nothing.
     """
-    if unknown := set(by) - set(RELATIONS) - ROLES:
-        raise ValueError(f"nobody is related to rows by {unknown}")
-    grants = {one: grant for one in by if (grant := _grant(one, caller, scope, person, team)) is not None}
-    if not grants:
+    found = grants(caller, scope, by)
+    if not found:
         raise problems.not_found()
-    clear = [grant for one, grant in grants.items() if one != ANALYST]
-    masked = ANALYST in grants and not any(grant is _ALL for grant in clear)
-    return Sight(or_(false(), *grants.values()), masked)
+    masked = ANALYST in found and not any(one != ANALYST and grant is WHOLE for one, grant in found.items())
+    return Sight(or_(false(), *(_rows(grant, person, team) for grant in found.values())), masked)
 
 
-_ALL = true()
+def covers(found: Iterable[Grant], persons: Collection[UUID], teams: Collection[UUID | None]) -> bool:
+    """The same for a row that is about these people and teams."""
+    for grant in found:
+        match grant:
+            case Whole():
+                return True
+            case Own(person) if person in persons:
+                return True
+            case Of(theirs) if not theirs.isdisjoint(teams):
+                return True
+    return False
 
 
-def _grant(one: str, caller: Caller, scope: Scope, person: Column | None, team: Column | None) -> Column | None:
-    """What this relation lets the caller see; None when it is not theirs."""
+def _grant(one: str, caller: Caller, scope: Scope) -> Grant | None:
     match one:
         case "self":
-            return _own(caller, _needed(person, "person"))
+            return _own(caller)
         case "team":
-            return _needed(team, "team").in_(scope.led) if LEADER in caller.roles else None
+            return Of(scope.led) if LEADER in caller.roles else None
         case "org":
             whole = OVERSEER in caller.roles or (MANAGER in caller.roles and caller.site is None)
-            return _ALL if whole else None
+            return WHOLE if whole else None
         case "everybody":
-            return _ALL if has_role(caller, ANY) else None
+            return WHOLE if has_role(caller, ANY) else None
         case "site" | "P":
             role = MANAGER if one == "site" else PLANNER
-            return _at_site(scope, team) if role in caller.roles else None
-    return _ALL if one in caller.roles else None
+            return _at_site(scope) if role in caller.roles else None
+    return WHOLE if one in caller.roles else None
 
 
-def _own(caller: Caller, person: Column) -> Column | None:
+def _own(caller: Caller) -> Grant | None:
     """A guest or an operator is no person of the organisation."""
     if not has_role(caller, ANY):
         return None
     try:
-        return person == UUID(caller.person_id)
+        return Own(UUID(caller.person_id))
     except ValueError:
-        return false()
+        return Own(None)
 
 
-def _at_site(scope: Scope, team: Column | None) -> Column:
-    return _ALL if scope.at_site is None else _needed(team, "team").in_(scope.at_site)
+def _at_site(scope: Scope) -> Grant:
+    return WHOLE if scope.at_site is None else Of(scope.at_site)
+
+
+def _rows(grant: Grant, person: Column | None, team: Column | None) -> Column:
+    match grant:
+        case Own():
+            return _needed(person, "person") == grant.person if grant.person is not None else false()
+        case Of():
+            return _needed(team, "team").in_(grant.teams)
+        case Whole():
+            return true()
 
 
 def _needed(column: Column | None, name: str) -> Column:

@@ -13,14 +13,17 @@ from schemathesis.generation import GenerationMode
 from shared.core.service import Service
 from shared.testing.interleavings import Fact
 from shared.web.describe import describe
+from shared.web.requests import CHANGES
 
 DESCRIBED = ("status_code_conformance", "content_type_conformance", "response_schema_conformance")
 Known = Mapping[str, Sequence[Any]]
 
 
 def operations(service: Service) -> list[Any]:
+    """Not the changes, which are told for as long as one listens."""
     schema = schemathesis.openapi.from_dict(describe(service))
-    return [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+    found = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    return [operation for operation in found if operation.path != CHANGES]
 
 
 def known_from(streams: Iterable[Sequence[Fact]]) -> Known:

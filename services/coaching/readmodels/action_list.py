@@ -12,7 +12,7 @@ from services.coaching.events.action import ActionEvent
 from services.coaching.readmodels.agreements import Agreement, agreeing, agreement_of
 from shared.core.directory import Member
 from shared.core.event import Personal
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders, is_in, team_on
 from shared.web.queries import Page, Reads
 
@@ -85,4 +85,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    watched=Watched(BY, key=("action_id",), person="employee_id"),
 )

@@ -29,7 +29,7 @@ from services.coaching.readmodels.paces import Pace, PaceEvent, pace_of, pacing
 from services.coaching.readmodels.talks import Talk, talk_of, talking
 from shared.core.directory import Member
 from shared.core.event import Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.lists import listed
 from shared.web.queries import Page, Reads, View
@@ -210,4 +210,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id", otherwise={"person_id": "employee_id"}),
 )

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, Interval, cast, exists, func, 
 from services.coaching.events.session import TalkEvent
 from services.coaching.readmodels.talks import Talk, talk_of, talking
 from shared.core.directory import Member
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.types import Day
 from shared.web.directory import for_insiders, is_in, team_on
 from shared.web.queries import Page, Reads
@@ -108,4 +108,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    watched=Watched(BY, key=("session_id",), person="employee_id", parties=("coach_id",)),
 )

@@ -20,7 +20,7 @@ from services.coaching.events.form import (
     QuestionRemoved,
 )
 from shared.core.event import Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.queries import Page, Reads
 
 DRAFT = 0
@@ -127,4 +127,5 @@ read_model = ReadModel(
         Rows(Form, key=("form_id",), hears=FormEvent, rows_of=form_of, fold=form),
     ],
     query=read,
+    watched=Watched(by=("everybody",), key=("form_id",)),
 )

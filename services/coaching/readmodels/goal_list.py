@@ -25,7 +25,7 @@ from services.coaching.readmodels.aims import (
 )
 from shared.core.directory import Member
 from shared.core.event import Personal
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders, is_in, team_on
 from shared.web.queries import Page, Reads, View
 
@@ -149,4 +149,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(INSIDERS, key=("person_id",), person="person_id"),
 )

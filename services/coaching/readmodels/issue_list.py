@@ -18,7 +18,7 @@ from services.coaching.events.issue import (
 )
 from shared.core.directory import Team
 from shared.core.event import Personal, Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import leader_on
 from shared.web.queries import Page, Reads, View
 from shared.web.view import as_id
@@ -147,4 +147,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    watched=Watched(by=("S", "M", "H"), key=()),
 )

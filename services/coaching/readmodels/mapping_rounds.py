@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from services.coaching.events.round import RoundAnnounced, RoundClosed, RoundEvent, RoundOpened
 from services.coaching.events.skills import MappingAnswered, MappingAsked
 from shared.core.event import Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.queries import Page, Reads
 
 State = Literal["announced", "open", "closed", "called-off"]
@@ -110,4 +110,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(by=("everybody",), key=("round_id",)),
 )

@@ -11,7 +11,7 @@ from sqlalchemy import and_, case, or_, select
 from services.coaching.events.recognition import RecognitionEvent, RecognitionGiven, RewardGranted
 from shared.core.directory import Member
 from shared.core.event import Personal, Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders, is_in, team_on
 from shared.web.queries import Page, Reads
 
@@ -111,4 +111,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    watched=Watched(by=("everybody",), key=()),
 )

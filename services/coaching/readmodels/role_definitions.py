@@ -28,7 +28,7 @@ from services.coaching.events.role import (
 )
 from services.coaching.events.shapes import ScaleCode
 from shared.core.event import Personal, Recorded, Shape
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.queries import Page, Reads
 
 ANALYSIS = 0
@@ -228,4 +228,5 @@ read_model = ReadModel(
         Rows(RoleView, key=("role_id", "view_id"), hears=ViewContributed, rows_of=view_of, fold=role_view),
     ],
     query=read,
+    watched=Watched(by=("everybody",), key=("role_id",)),
 )

@@ -25,7 +25,7 @@ from services.coaching.readmodels.records import (
     record_of,
 )
 from shared.core.directory import Member, Team
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import leader_on, team_on
 from shared.web.queries import Page, Reads, View
 from shared.web.view import as_id
@@ -149,4 +149,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(by=("self",), key=("session_id",), person="employee_id", parties=("coach_id",)),
 )

@@ -29,7 +29,7 @@ from services.coaching.readmodels.levels import Skilled, skilled, skilled_of
 from services.coaching.readmodels.needs import Need, NeedEvent, need_of, needing
 from shared.core.directory import Member
 from shared.core.event import Personal
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.lists import listed
 from shared.web.queries import Page, Reads, View
@@ -166,4 +166,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id"),
 )

@@ -56,7 +56,7 @@ from services.coaching.readmodels.paces import PaceEvent, pace_of, pacing
 from services.coaching.readmodels.strategies import SpokenEvent, message_of, reading_in, reading_of, speaking
 from services.coaching.readmodels.talks import talk_of, talking
 from shared.core.directory import Member
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders
 from shared.web.queries import Page, Reads
 
@@ -202,4 +202,11 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(
+        BY,
+        key=("person_id", "team_id"),
+        person="person_id",
+        team="team_id",
+        otherwise={"person_id": "employee_id"},
+    ),
 )

@@ -29,7 +29,7 @@ from services.coaching.readmodels.trainers import (
 )
 from shared.core.directory import Member
 from shared.core.event import Personal
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.queries import Page, Reads
 from shared.web.view import as_id
 
@@ -147,4 +147,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(by=("S", "M", "H"), key=("pool_id",)),
 )

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.onboarding.events import CheckFailed, CheckPassed, RecordVoided, TopicScore
 from services.onboarding.readmodels.people import Person
 from shared.core.event import Personal, Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.queries import Page, Reads
@@ -137,4 +137,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id"),
 )

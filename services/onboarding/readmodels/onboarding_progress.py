@@ -21,7 +21,7 @@ from services.onboarding.readmodels.journeys import Journey, ProgressEvent, jour
 from services.onboarding.readmodels.people import Person
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
 from shared.core.event import Personal, Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.lists import texts
@@ -190,4 +190,5 @@ read_model = ReadModel(
         Rows(Hire, key=("person_id",), hears=PersonJoinedTeam, rows_of=hire_of, fold=hire),
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id"),
 )

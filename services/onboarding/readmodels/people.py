@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
 from shared.core.directory import Stay, stays
 from shared.core.event import Personal, Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.queries import Page, Reads
@@ -95,4 +95,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id", team="team_id"),
 )

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 
 from services.onboarding.events import MaterialPublished, MaterialRetired, PreviewShown, Section
 from shared.core.event import Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.queries import Page, Reads
 from shared.web.view import as_id
 
@@ -107,4 +107,5 @@ read_model = ReadModel(
         Rows(Shown, key=("candidate_id",), hears=PreviewShown, rows_of=shown_to, fold=shown),
     ],
     query=read,
+    watched=Watched(by=("H", "S"), key=("material_id",)),
 )

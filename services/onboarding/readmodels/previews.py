@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from services.onboarding.events import CandidateWithdrew, PreviewAcknowledged, PreviewEvent, PreviewShown
 from shared.core.event import Personal, Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web.queries import Page, Reads
+
+BY = ("H", "S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def preview(row: Preview | None, event: PreviewEvent, _: Recorded) -> Preview:
 
 async def read(view: Reads, acknowledged: bool | None = None) -> Page[Preview]:
     row = view[Preview]
-    query = select(row).where(view.seen(by=("H", "S")))
+    query = select(row).where(view.seen(by=BY))
     if acknowledged is not None:
         query = query.where(row.c.acknowledged == acknowledged)
     return await view.page(query, Preview, order=("candidate_id",))
@@ -66,4 +68,5 @@ read_model = ReadModel(
     version=1,
     rows=[Rows(Preview, key=("candidate_id",), hears=PreviewEvent, rows_of=preview_of, fold=preview)],
     query=read,
+    watched=Watched(BY, key=("candidate_id",)),
 )

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.onboarding.readmodels.guides import Guide, GuideEvent, guide, guide_of
 from services.onboarding.readmodels.people import Person
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.lists import listed
 from shared.web.queries import Page, Reads
@@ -124,4 +124,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id"),
 )

@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 
 from services.onboarding.events import PersonEvent, TeamEvent
 from shared.core.directory import Facts, Member, Team, rows
-from shared.core.readmodel import ReadModel
+from shared.core.readmodel import ReadModel, Watched
 from shared.web.directory import is_in, leader_on, still_here
 from shared.web.queries import Page, Reads
+
+BY = ("everybody",)
 
 
 class TeamItem(BaseModel):
@@ -37,10 +39,16 @@ async def read(view: Reads, site: str | None = None) -> Page[TeamItem]:
         leader_on(row, "supervisor_id", view.today).label("supervisor_id"),
         leader_on(row, "deputy_id", view.today).label("deputy_id"),
         members.label("members"),
-    ).where(view.seen(by=("everybody",)))
+    ).where(view.seen(by=BY))
     if site is not None:
         query = query.where(row.c.site == site)
     return await view.page(query, TeamItem, order=("team_id",))
 
 
-read_model = ReadModel("teams", version=2, rows=rows(Facts.of(TeamEvent | PersonEvent)), query=read)
+read_model = ReadModel(
+    "teams",
+    version=2,
+    rows=rows(Facts.of(TeamEvent | PersonEvent)),
+    query=read,
+    watched=Watched(BY, key=("team_id",)),
+)

@@ -35,9 +35,11 @@ from services.onboarding.readmodels.courses import (
     run_of,
     try_of,
 )
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.lists import listed, texts
 from shared.web.queries import Page, Reads
+
+BY = ("H", "M", "N")
 
 
 class WeakTopic(BaseModel):
@@ -73,7 +75,7 @@ STAGE = ("template_id", "template_version", "stage")
 
 
 async def read(view: Reads, template_id: UUID | None = None) -> Page[StageInsight]:
-    seen = view.seen(by=("H", "M", "N"))
+    seen = view.seen(by=BY)
     runs = _runs(view[Course], view[Run], template_id)
     tries = _tries(runs, view[Try])
     stages, tried, weak = _stages(runs), _tried(tries), _weak(_topics(tries))
@@ -203,4 +205,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    watched=Watched(BY, key=()),
 )

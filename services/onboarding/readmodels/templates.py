@@ -16,12 +16,14 @@ from services.onboarding.events import (
     TemplateRetired,
 )
 from shared.core.event import Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web.queries import Page, Reads
 
 DRAFT = 0
 ContentsEvent = TemplateDrafted | TemplatePublished
+
+BY = ("H", "S", "M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ async def read(view: Reads, role_code: str | None = None, newest: bool | None = 
         select(*row.c, is_newest.label("newest"), whole.c.retired)
         .select_from(row)
         .join(whole, whole.c.template_id == row.c.template_id)
-        .where(view.seen(by=("H", "S", "M")), or_(row.c.version != DRAFT, whole.c.drafted))
+        .where(view.seen(by=BY), or_(row.c.version != DRAFT, whole.c.drafted))
     )
     if role_code is not None:
         query = query.where(row.c.role_code == role_code)
@@ -130,4 +132,5 @@ read_model = ReadModel(
         Rows(Template, key=("template_id",), hears=TemplateEvent, rows_of=template_of, fold=template),
     ],
     query=read,
+    watched=Watched(BY, key=("template_id",)),
 )

@@ -23,7 +23,7 @@ from services.onboarding.events import (
 )
 from services.onboarding.readmodels.people import Person
 from shared.core.event import Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.lists import listed
@@ -142,4 +142,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    watched=Watched(BY, key=("person_id",), person="person_id"),
 )

@@ -40,6 +40,16 @@ create table rebuilds (
     error        text
 );
 
+create unlogged table changes (            -- of rows, for who watches: a crash may lose them, watchers then begin anew
+    build     integer not null references builds on delete cascade,
+    seq       bigint  not null,            -- without a gap, by the turns of the build
+    stamp     integer not null default (random() * 1000000000)::integer,  -- tells it from another under its number
+    tenant    text    not null,
+    positions json    not null,            -- by source: the newest fact of the turn
+    rows      json,                        -- null: more than can be named
+    primary key (build, seq)
+);
+
 create table marks (
     listener   text    not null,
     source     text    not null,

@@ -10,6 +10,6 @@ begin
     grant usage on schema public to luotsi_service;
     grant select, insert on facts, receipts to luotsi_service;
     grant select on store, kit_migrations to luotsi_service;
-    grant select, insert, update, delete on relay, builds, live, rebuilds, verified, marks, parked, discarded, deadlines, policies_known to luotsi_service;
+    grant select, insert, update, delete on relay, builds, live, changes, rebuilds, verified, marks, parked, discarded, deadlines, policies_known to luotsi_service;
     grant usage, create on schema readmodels to luotsi_service;
 end $$;

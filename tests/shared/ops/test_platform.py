@@ -16,7 +16,7 @@ from shared.ops.found import names
 from tests.parts.server import wait_until
 from tests.shared.ops.commanding import PROGRAM, ROOT, answer, environment, luotsi
 from tests.shared.ops.processes import Running, running
-from tests.shared.ops.teams import TENANT, form_team
+from tests.shared.ops.teams import TENANT, form_team, headers
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,19 @@ def test_one_address_answers_for_everything(platform: Running) -> None:
     unknown = platform.get("/v1/nothing-here")
     assert unknown is not None
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not-found")
+
+
+def test_each_service_tells_its_changes(platform: Running) -> None:
+    """Coaching hears of the team from onboarding: who is where is not shown there, so all is to be asked again."""
+    with (
+        httpx.stream("GET", f"{platform.url}/onboarding/v1/changes", headers=headers(), timeout=30) as onboarding,
+        httpx.stream("GET", f"{platform.url}/coaching/v1/changes", headers=headers(), timeout=30) as coaching,
+    ):
+        told, heard = onboarding.iter_lines(), coaching.iter_lines()
+        next(told), next(heard)
+        team = form_team(platform).removeprefix("onboarding.team-")
+        assert team in next(line for line in told if line.startswith("data: "))
+        assert "event: reset" in heard
 
 
 def test_a_token_of_another_folder_is_refused(platform: Running, tmp_path: Path) -> None:

@@ -56,6 +56,24 @@ def test_run_has_the_whole_road(process: Running) -> None:
     assert [item["account_id"] for item in shown.json()["items"]] == [opened["account_id"]]
 
 
+def test_what_a_worker_changes_is_told_by_another_process_until_that_stops(
+    process: Running, settings: Settings, tmp_path: Path
+) -> None:
+    opened = account()
+    with running(bank("api"), tmp_path / "api.log", **settings) as api:
+        api.wait_ready()
+        with httpx.stream("GET", f"{api.url}/v1/changes", headers=headers(), timeout=30) as stream:
+            lines = stream.iter_lines()
+            assert next(lines).startswith("id: ")
+            asked = httpx.post(f"{process.url}/v1/open-account", json=opened, headers=headers())
+            assert asked.status_code == 200, asked.text
+            changed = next(line for line in lines if line.startswith("data: "))
+            assert opened["account_id"] in changed
+            assert api.terminate() == 0
+            assert list(lines)[-1:] in ([], [""])
+        assert not [line for line in api.lines() if line["level"] in ("warning", "error", "critical")]
+
+
 def test_an_operator_sees_where_it_stands_and_moves_its_clock(process: Running) -> None:
     httpx.post(f"{process.url}/v1/open-account", json=account(), headers=headers()).raise_for_status()
     leap = httpx.post(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from shared.core.access import ANY, Ask, may, myself, own_team
 from shared.core.event import Personal, Recorded
-from shared.core.readmodel import ReadModel, Rows
+from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.service import Service
 from shared.web.queries import Page, Reads
 from tests.shared.web.bank_deciders import (
@@ -82,6 +82,9 @@ roster = ReadModel(
 )
 
 
+BY = ("self", "team", "site", "org", "N")
+
+
 async def read_accounts(
     view: Reads,
     account_id: UUID | None = None,
@@ -90,7 +93,7 @@ async def read_accounts(
     latest: bool = False,
 ) -> Page[Line]:
     line = view[Line]
-    seen = view.seen(person=line.c.person_id, team=line.c.team_id, by=("self", "team", "site", "org", "N"))
+    seen = view.seen(person=line.c.person_id, team=line.c.team_id, by=BY)
     query = select(line).where(seen)
     for name, wanted in {"account_id": account_id, "paid_in": paid_in, "note": note}.items():
         if wanted is not None:
@@ -117,7 +120,8 @@ async def read_words(view: Reads) -> Page[Words]:
 
 
 _ACCOUNT_ROWS = [Rows(Line, ("account_id",), AccountEvent, lambda event, _: event.account_id, _line)]
-account_lines = ReadModel("account_lines", 1, _ACCOUNT_ROWS, read_accounts)
+_WATCHED = Watched(by=BY, key=("account_id",), person="person_id", team="team_id")
+account_lines = ReadModel("account_lines", 1, _ACCOUNT_ROWS, read_accounts, _WATCHED)
 
 
 class Roster:

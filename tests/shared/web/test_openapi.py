@@ -13,6 +13,7 @@ from shared.core.service import Service
 from shared.web.commands import path_of
 from shared.web.describe import describe
 from shared.web.queries import Page, Reads
+from shared.web.requests import CHANGES
 from tests.shared.web.bank import Roster, account_lines, bank, roster
 from tests.shared.web.bank_deciders import Label, OpenAccount
 from tests.shared.web.conftest import Api, client_of
@@ -35,9 +36,17 @@ def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
 
 
 def test_every_command_and_query_is_there_under_its_own_id(document: dict[str, Any]) -> None:
-    assert set(document["paths"]) == {path_of(ask.command) for ask in bank.asks} | {"/v1/account-lines"}
+    assert set(document["paths"]) == {path_of(ask.command) for ask in bank.asks} | {"/v1/account-lines", CHANGES}
     ids = [operation["operationId"] for operation in operations(document)]
-    assert sorted(ids) == ["blowWhistle", "formCrew", "joinCrew", "openAccount", "payIn", "readAccountLines"]
+    assert sorted(ids) == [
+        "blowWhistle",
+        "formCrew",
+        "joinCrew",
+        "openAccount",
+        "payIn",
+        "readAccountLines",
+        "watchBank",
+    ]
 
 
 def test_every_operation_tells_its_problems(document: dict[str, Any]) -> None:
