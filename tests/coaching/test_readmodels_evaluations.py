@@ -10,7 +10,7 @@ import pytest
 from services.coaching.deciders.evaluation import explained
 from services.coaching.events.evaluation import EvaluationRecorded
 from services.coaching.readmodels import behaviour_profile, role_definitions
-from services.coaching.readmodels.evaluations import Evaluated
+from services.coaching.readmodels.parts.evaluations import Evaluated
 from services.coaching.readmodels.role_definitions import Definition, Role
 from shared.testing.interleavings import folded
 from tests.coaching.cast import AINO, DANI, ONNI, OTHER_TEAM, SANNA, TEAM, at

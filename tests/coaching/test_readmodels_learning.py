@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.coaching.readmodels import training_calendar
-from services.coaching.readmodels.lessons import SparringEntry, TrainingEntry
+from services.coaching.readmodels.parts.lessons import SparringEntry, TrainingEntry
 from shared.testing.interleavings import folded, history
 from tests.coaching.cast import AINO, DANI, HANNA, ONNI, OTHER_TEAM, SANNA, TEAM, TUULA
 from tests.coaching.learning_streams import (

@@ -5,9 +5,9 @@ from typing import Any
 
 from services.coaching.events.skills import Strength
 from services.coaching.readmodels import mapping_rounds, skills_matrix, trainer_pool
-from services.coaching.readmodels.levels import Level, Skilled
 from services.coaching.readmodels.mapping_rounds import Round
-from services.coaching.readmodels.trainers import Trainer
+from services.coaching.readmodels.parts.levels import Level, Skilled
+from services.coaching.readmodels.parts.trainers import Trainer
 from shared.testing.interleavings import folded
 from tests.coaching.cast import AINO, MARKKU, ONNI, OTHER_TEAM, SANNA, TEAM, TUULA, at
 from tests.coaching.learning_streams import (

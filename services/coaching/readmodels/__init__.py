@@ -1,1 +1,1 @@
-"""What may be read of coaching: one read model a file, and the row kinds that several of them share."""
+"""What may be read of coaching: one read model a file; what they are made of is in `parts`."""

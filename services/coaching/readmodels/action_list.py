@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import and_, select
 
 from services.coaching.events.action import ActionEvent
-from services.coaching.readmodels.agreements import Agreement, agreeing, agreement_of
+from services.coaching.readmodels.parts.agreements import Agreement, agreeing, agreement_of
 from shared.core.directory import Member
 from shared.core.event import Personal
 from shared.core.readmodel import ReadModel, Rows, Watched

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from services.coaching.events.evaluation import EvaluationEvent
 from services.coaching.events.goals import GoalProgressed
 from services.coaching.events.role import RolePublished
-from services.coaching.readmodels.aims import (
+from services.coaching.readmodels.parts.aims import (
     Aim,
     AimEvent,
     AimValue,
@@ -35,7 +35,7 @@ from services.coaching.readmodels.aims import (
     value_of,
     valued,
 )
-from services.coaching.readmodels.evaluations import (
+from services.coaching.readmodels.parts.evaluations import (
     Evaluated,
     RoleNow,
     evaluated,
@@ -43,8 +43,8 @@ from services.coaching.readmodels.evaluations import (
     role_now,
     role_of,
 )
-from services.coaching.readmodels.profiles import ProfileItem
-from services.coaching.readmodels.tables import as_list
+from services.coaching.readmodels.parts.profiles import ProfileItem
+from services.coaching.readmodels.parts.tables import as_list
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.directory import for_insiders, is_in, still_here, team_on

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from services.coaching.events.session import SessionMoved, TalkEvent
-from services.coaching.readmodels.paces import Pace, PaceEvent, pace_of, pacing
-from services.coaching.readmodels.talks import Talk, talk_of, talking
+from services.coaching.readmodels.parts.paces import Pace, PaceEvent, pace_of, pacing
+from services.coaching.readmodels.parts.talks import Talk, talk_of, talking
 from shared.core.directory import Member
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, Numeric, cast, exists, func, literal_column, or_, select
 
 from services.coaching.events.session import TalkEvent
-from services.coaching.readmodels.talks import Talk, talk_of, talking
+from services.coaching.readmodels.parts.talks import Talk, talk_of, talking
 from shared.core.directory import Member, Team
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.directory import for_insiders, is_in, leader_on, still_here, team_on

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, Interval, cast, exists, func, literal, or_, select
 
 from services.coaching.events.session import TalkEvent
-from services.coaching.readmodels.talks import Talk, talk_of, talking
+from services.coaching.readmodels.parts.talks import Talk, talk_of, talking
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.types import Day

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Date, FromClause, Integer, Text, Uuid, cas
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.coaching.events.goals import GoalProgressed
-from services.coaching.readmodels.aims import (
+from services.coaching.readmodels.parts.aims import (
     Aim,
     AimEvent,
     AimValue,

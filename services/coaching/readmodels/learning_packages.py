@@ -15,7 +15,7 @@ from services.coaching.events.package import (
     TrainerJoinedPackage,
 )
 from services.coaching.events.training import TrainingHeld
-from services.coaching.readmodels.needs import Need, NeedEvent, need_of, needing
+from services.coaching.readmodels.parts.needs import Need, NeedEvent, need_of, needing
 from shared.core.directory import Member
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows

@@ -13,9 +13,9 @@ from services.coaching.events.recognition import RecognitionGiven
 from services.coaching.events.session import SessionPrepared, TalkEvent
 from services.coaching.inbox.feedback import MessageConcretised
 from services.coaching.inbox.journey import JourneyFact
-from services.coaching.readmodels.agreements import agreeing, agreement_of
-from services.coaching.readmodels.aims import AimEvent, aim_of, aiming, value_of, valued
-from services.coaching.readmodels.bringing import (
+from services.coaching.readmodels.parts.agreements import agreeing, agreement_of
+from services.coaching.readmodels.parts.aims import AimEvent, aim_of, aiming, value_of, valued
+from services.coaching.readmodels.parts.bringing import (
     actions,
     behaviours,
     goals,
@@ -25,9 +25,9 @@ from services.coaching.readmodels.bringing import (
     stage_focus,
     strategy,
 )
-from services.coaching.readmodels.focuses import focus_of, focusing
-from services.coaching.readmodels.needs import NeedEvent, need_of, needing
-from services.coaching.readmodels.preparations import (
+from services.coaching.readmodels.parts.focuses import focus_of, focusing
+from services.coaching.readmodels.parts.needs import NeedEvent, need_of, needing
+from services.coaching.readmodels.parts.preparations import (
     Matters,
     PrepAction,
     PrepFocus,
@@ -57,15 +57,15 @@ from services.coaching.readmodels.preparations import (
     topics,
     topics_of,
 )
-from services.coaching.readmodels.prepared import PrepItem
-from services.coaching.readmodels.strategies import (
+from services.coaching.readmodels.parts.prepared import PrepItem
+from services.coaching.readmodels.parts.strategies import (
     SpokenEvent,
     meaning_in,
     meaning_of,
     message_of,
     speaking,
 )
-from services.coaching.readmodels.talks import talk_of, talking
+from services.coaching.readmodels.parts.talks import talk_of, talking
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.queries import Page, Reads
 

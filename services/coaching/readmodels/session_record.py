@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from services.coaching.events.action import ActionEvent
 from services.coaching.events.form import FormPublished, FormQuestion
 from services.coaching.events.shapes import ActionReview, Answer, GoalValue, NeedRef, PassedOn
-from services.coaching.readmodels.agreements import Agreement, agreeing, agreement_of
-from services.coaching.readmodels.records import (
+from services.coaching.readmodels.parts.agreements import Agreement, agreeing, agreement_of
+from services.coaching.readmodels.parts.records import (
     EMPLOYEE,
     Record,
     RecordEvent,

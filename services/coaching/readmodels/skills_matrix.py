@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from services.coaching.events.skills import SkillsEvent
-from services.coaching.readmodels.levels import Skilled, skilled, skilled_of
-from services.coaching.readmodels.needs import Need, NeedEvent, need_of, needing
+from services.coaching.readmodels.parts.levels import Skilled, skilled, skilled_of
+from services.coaching.readmodels.parts.needs import Need, NeedEvent, need_of, needing
 from shared.core.directory import Member
 from shared.core.event import Personal
 from shared.core.readmodel import ReadModel, Rows, Watched

@@ -12,8 +12,8 @@ from services.coaching.events.session import TalkEvent
 from services.coaching.inbox.feedback import ItemFact, MessageRead
 from services.coaching.inbox.journey import JourneyFact
 from services.coaching.inbox.scheduling import ActivityFact, WeekPublished
-from services.coaching.readmodels.agreements import agreeing, agreement_of
-from services.coaching.readmodels.boards import (
+from services.coaching.readmodels.parts.agreements import agreeing, agreement_of
+from services.coaching.readmodels.parts.boards import (
     BoardAction,
     BoardFocus,
     BoardMessage,
@@ -29,7 +29,7 @@ from services.coaching.readmodels.boards import (
     sessions_of,
     shifts_today_of,
 )
-from services.coaching.readmodels.concerns import (
+from services.coaching.readmodels.parts.concerns import (
     BoardIssue,
     BoardIssueEvent,
     BoardItem,
@@ -38,7 +38,7 @@ from services.coaching.readmodels.concerns import (
     item,
     item_of,
 )
-from services.coaching.readmodels.days import (
+from services.coaching.readmodels.parts.days import (
     BoardActivity,
     BoardShift,
     BoardWeek,
@@ -50,11 +50,11 @@ from services.coaching.readmodels.days import (
     week,
     week_of,
 )
-from services.coaching.readmodels.focuses import focus_of, focusing
-from services.coaching.readmodels.needs import NeedEvent, need_of, needing
-from services.coaching.readmodels.paces import PaceEvent, pace_of, pacing
-from services.coaching.readmodels.strategies import SpokenEvent, message_of, reading_in, reading_of, speaking
-from services.coaching.readmodels.talks import talk_of, talking
+from services.coaching.readmodels.parts.focuses import focus_of, focusing
+from services.coaching.readmodels.parts.needs import NeedEvent, need_of, needing
+from services.coaching.readmodels.parts.paces import PaceEvent, pace_of, pacing
+from services.coaching.readmodels.parts.strategies import SpokenEvent, message_of, reading_in, reading_of, speaking
+from services.coaching.readmodels.parts.talks import talk_of, talking
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders

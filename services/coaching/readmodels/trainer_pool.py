@@ -10,7 +10,7 @@ from sqlalchemy import FromClause, Integer, case, cast, exists, func, or_, selec
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.events.training import TrainingHeld
-from services.coaching.readmodels.trainers import (
+from services.coaching.readmodels.parts.trainers import (
     HeaderEvent,
     Pool,
     Sparred,

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from services.coaching.events.sparring import SparringEvent
 from services.coaching.events.training import TrainingEvent
-from services.coaching.readmodels.lessons import (
+from services.coaching.readmodels.parts.lessons import (
     SparringEntry,
     TrainingEntry,
     sparring,

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.coaching.events.form import FormQuestion
 from services.coaching.events.shapes import ScaleCode
 from services.coaching.inbox.journey import Requirement
-from services.coaching.readmodels.preparations import EMPLOYEE
+from services.coaching.readmodels.parts.preparations import EMPLOYEE
 
 
 class LastTime(BaseModel):

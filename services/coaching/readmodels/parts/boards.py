@@ -23,14 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
-from services.coaching.readmodels.agreements import Agreement
-from services.coaching.readmodels.concerns import BoardIssue, BoardItem
-from services.coaching.readmodels.days import BoardActivity, BoardShift, BoardWeek
-from services.coaching.readmodels.focuses import Focus
-from services.coaching.readmodels.needs import Need
-from services.coaching.readmodels.paces import Pace
-from services.coaching.readmodels.strategies import Message, Reading
-from services.coaching.readmodels.talks import Talk
+from services.coaching.readmodels.parts.agreements import Agreement
+from services.coaching.readmodels.parts.concerns import BoardIssue, BoardItem
+from services.coaching.readmodels.parts.days import BoardActivity, BoardShift, BoardWeek
+from services.coaching.readmodels.parts.focuses import Focus
+from services.coaching.readmodels.parts.needs import Need
+from services.coaching.readmodels.parts.paces import Pace
+from services.coaching.readmodels.parts.strategies import Message, Reading
+from services.coaching.readmodels.parts.talks import Talk
 from shared.core.directory import Member
 from shared.web.directory import is_in, still_here
 from shared.web.queries import View

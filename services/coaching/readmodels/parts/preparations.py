@@ -11,12 +11,12 @@ from services.coaching.events.plan import WhatMattersNoted
 from services.coaching.events.recognition import RecognitionGiven
 from services.coaching.events.session import SessionHeld, SessionPrepared, SessionVoided
 from services.coaching.events.shapes import ScaleScore
-from services.coaching.readmodels.agreements import Agreement
-from services.coaching.readmodels.aims import Aim, AimValue
-from services.coaching.readmodels.focuses import Focus
-from services.coaching.readmodels.needs import Need
-from services.coaching.readmodels.strategies import Meaning, Message
-from services.coaching.readmodels.talks import Talk
+from services.coaching.readmodels.parts.agreements import Agreement
+from services.coaching.readmodels.parts.aims import Aim, AimValue
+from services.coaching.readmodels.parts.focuses import Focus
+from services.coaching.readmodels.parts.needs import Need
+from services.coaching.readmodels.parts.strategies import Meaning, Message
+from services.coaching.readmodels.parts.talks import Talk
 from shared.core.event import Personal, Recorded
 
 EMPLOYEE, PERSON = Personal("employee_id"), Personal("person_id")

@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.coaching.readmodels.aims import newest_value
-from services.coaching.readmodels.preparations import (
+from services.coaching.readmodels.parts.aims import newest_value
+from services.coaching.readmodels.parts.preparations import (
     PrepAction,
     PrepFocus,
     PrepGoal,
@@ -32,7 +32,7 @@ from services.coaching.readmodels.preparations import (
     Said,
     Scales,
 )
-from services.coaching.readmodels.tables import as_list, as_one
+from services.coaching.readmodels.parts.tables import as_list, as_one
 from shared.core.directory import Member
 from shared.web.directory import team_on
 from shared.web.lists import listed
