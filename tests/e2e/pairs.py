@@ -23,11 +23,18 @@ class Pairs:
         return [f"http://127.0.0.1:{port}" for (role, _), port in self.ports.items() if role == "api"]
 
     def process(self, member: Member) -> psutil.Process:
-        return psutil.Process(self._pids[member])
+        """Raises AssertionError with its last words for one that has ended by itself."""
+        try:
+            return psutil.Process(self._pids[member])
+        except psutil.NoSuchProcess:
+            raise AssertionError(f"{member} has ended by itself: {self._log(member).read_text()[-4000:]}") from None
 
     def _born(self, member: Member) -> int:
         env = {**self._env, "LUOTSI_HTTP_PORT": str(self.ports[member])}
-        return self._nursery.born(member[0], env, self._logs / f"{member[0]}-{member[1]}.log")
+        return self._nursery.born(member[0], env, self._log(member))
+
+    def _log(self, member: Member) -> Path:
+        return self._logs / f"{member[0]}-{member[1]}.log"
 
     def kill(self, member: Member) -> None:
         process = self.process(member)

@@ -11,14 +11,12 @@ import statistics
 import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any, cast
 from uuid import uuid4
 
-import psutil
 from sqlalchemy import make_url
 
 from services.onboarding.service import service
@@ -102,9 +100,8 @@ class Soak:
 
     async def _weigh(self) -> None:
         for member in SPARED:
-            with suppress(psutil.NoSuchProcess):
-                weight = self.pairs.process(member).memory_info().rss / 2**20
-                self.memory.setdefault(member[0], []).append(weight)
+            weight = self.pairs.process(member).memory_info().rss / 2**20
+            self.memory.setdefault(member[0], []).append(weight)
 
     async def _tell(self) -> None:
         print(f"{len(self.clients.answered.facts)} commands answered; {dict(self.seen)}", file=sys.stderr)
