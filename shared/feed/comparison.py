@@ -10,6 +10,7 @@ from faststream.kafka import KafkaBroker
 
 from shared.core.event import Recorded
 from shared.feed.cloudevents import Placed, Reader
+from shared.feed.consuming import consuming
 from shared.store.store import EventStore
 
 _WINDOWS: Final = (1, 1_000, 100_000, 1 << 62)  # the last record, and if it is not the newest fact, ever more
@@ -46,14 +47,10 @@ class Comparison:
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
-        consumer = self._broker.config.builder(group_id=None, enable_auto_commit=False)
-        try:
-            await consumer.start()
+        async with consuming(self._broker) as consumer:
             consumer.assign(self._places)
             consumer.pause(*self._places)
             yield consumer
-        finally:
-            await consumer.stop()
 
     async def _newest(
         self, consumer: AIOKafkaConsumer, place: TopicPartition, begin: int, end: int, last: int

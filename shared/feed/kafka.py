@@ -15,6 +15,7 @@ from shared.core.event import source_of
 from shared.feed.backoff import Backoff, rest
 from shared.feed.batch import Take
 from shared.feed.cloudevents import Reader
+from shared.feed.consuming import consuming, stop_broker
 from shared.feed.intake import Intake
 from shared.store.database import is_transient
 
@@ -75,7 +76,7 @@ class KafkaFeed:
                 log.warning("feed.begins_again", service=self._service, reason=repr(error))
             finally:
                 await intake.stop()
-                await broker.stop()
+                await stop_broker(broker)
             await asyncio.sleep(backoff.next())
 
     def _readers(self) -> dict[str, Reader]:
@@ -117,12 +118,8 @@ class KafkaFeed:
                 log.warning("feed.not_compared", service=self._service, reason=repr(error), exc_info=not outage)
 
     async def _there(self, broker: KafkaBroker) -> set[str]:
-        consumer = broker.config.builder(group_id=None)
-        try:
-            await consumer.start()
+        async with consuming(broker) as consumer:
             return await self._look_for_topics(consumer) or set()
-        finally:
-            await consumer.stop()
 
     async def _look_for_topics(self, consumer: AIOKafkaConsumer) -> set[str] | None:
         """Those of ours that are there. A consumer waits in silence for a broker that is away; readiness must not."""

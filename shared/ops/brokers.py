@@ -103,6 +103,7 @@ async def connected(settings: "Settings", *, sending: bool = False) -> "AsyncIte
     from aiokafka.errors import KafkaError
 
     from shared.feed.broker import abandon, make_broker
+    from shared.feed.consuming import stop_broker
 
     broker = make_broker(str(settings.kafka), "luotsi-ops", consumer_only=not sending)
     try:
@@ -111,4 +112,4 @@ async def connected(settings: "Settings", *, sending: bool = False) -> "AsyncIte
     except (KafkaError, OSError) as error:
         raise NotReachable(f"the broker at {settings.kafka}: {error!r}") from error
     finally:
-        await (abandon(broker) if sending else broker.stop())
+        await (abandon(broker) if sending else stop_broker(broker))

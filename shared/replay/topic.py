@@ -1,6 +1,5 @@
 """History as it stands on a topic: every partition from where the marks are, up to where it ends now."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,15 +11,15 @@ from faststream.kafka import KafkaBroker
 
 from shared.feed.assemble import Reached, assemble
 from shared.feed.cloudevents import Heedless, Reader
+from shared.feed.consuming import consuming, stop_broker
 from shared.listen.decode import Decoder, Stretch
 from shared.listen.marks import Marks
 from shared.replay.history import PIECE
 from shared.replay.tempo import Tempo
 
 _WAIT_MS: Final = 500
-_SETTINGS: Final[dict[str, Any]] = {"enable_auto_commit": False, "auto_offset_reset": "earliest"}
-_LARGE: Final = {"max_partition_fetch_bytes": 4 * 1024 * 1024}
-_SMALL: Final = {"max_partition_fetch_bytes": 64 * 1024}
+_LARGE: Final[dict[str, Any]] = {"max_partition_fetch_bytes": 4 * 1024 * 1024, "auto_offset_reset": "earliest"}
+_SMALL: Final = {**_LARGE, "max_partition_fetch_bytes": 64 * 1024}
 _NEAR: Final = 500  # records: not looked for any closer
 
 Ends = Mapping[TopicPartition, int]
@@ -74,11 +73,11 @@ class TopicHistory:
         broker = self.make_broker()
         try:
             await broker.connect()
-            async with _consuming(broker, _LARGE) as consumer:
+            async with consuming(broker, **_LARGE) as consumer:
                 places = await self._places(consumer)
                 consumer.assign(places)
                 ends = await consumer.end_offsets(places)
-                async with _consuming(broker, _SMALL) as searching:
+                async with consuming(broker, **_SMALL) as searching:
                     for place, end in ends.items():
                         mark = min(_mark(marks, place.partition, len(places)) for marks in after)
                         consumer.seek(place, await self._offset(searching, place, mark, end))
@@ -86,7 +85,7 @@ class TopicHistory:
         except KafkaError as error:
             raise ConnectionError(f"Kafka cannot be read: {error!r}") from error
         finally:
-            await broker.stop()
+            await stop_broker(broker)
 
     async def _places(self, consumer: AIOKafkaConsumer) -> Sequence[TopicPartition]:
         cluster = await consumer._client.fetch_all_metadata()  # what it knows by itself is only of assigned topics
@@ -118,13 +117,6 @@ class TopicHistory:
             if isinstance(read, Heedless):
                 return read.position
         return None
-
-
-@asynccontextmanager
-async def _consuming(broker: KafkaBroker, sizes: Mapping[str, int]) -> AsyncIterator[AIOKafkaConsumer]:
-    async with broker.config.builder(group_id=None, **_SETTINGS, **sizes) as consumer:
-        await asyncio.sleep(0)  # what it has begun must be under way before it can be stopped
-        yield consumer
 
 
 def _mark(marks: Marks, partition: int, partitions: int) -> int:

@@ -4,15 +4,17 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from faststream.kafka import KafkaBroker
 
+from shared.feed.consuming import consuming
+
 _AT_ONCE: Final = 2000
 _WAIT_MS: Final = 200
 _WITHIN_REACH: Final = 2 * 1024 * 1024  # bytes per partition, about
-_SETTINGS: Final = {"max_partition_fetch_bytes": 4 * 1024 * 1024, "isolation_level": "read_uncommitted"}
+_SETTINGS: Final[dict[str, Any]] = {"max_partition_fetch_bytes": 4 * 1024 * 1024, "isolation_level": "read_uncommitted"}
 
 
 class NoTopic(Exception):
@@ -95,13 +97,9 @@ class Reading:
 @asynccontextmanager
 async def reading(broker: KafkaBroker, topic: str) -> AsyncIterator[Reading]:
     """`broker` is connected and known by its settings alone: the consumer is an own one, of no group."""
-    consumer: AIOKafkaConsumer = broker.config.builder(group_id=None, enable_auto_commit=False, **_SETTINGS)
-    try:
-        await consumer.start()
+    async with consuming(broker, **_SETTINGS) as consumer:
         if not (found := (await consumer._client.fetch_all_metadata()).partitions_for_topic(topic)):
             raise NoTopic(topic)
         opened = Reading(consumer, topic, len(found))
         await opened.begin()
         yield opened
-    finally:
-        await consumer.stop()

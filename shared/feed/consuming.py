@@ -1,0 +1,45 @@
+"""Consumers of no group, for whoever looks a topic over; and how a consumer is closed whatever became of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from faststream.kafka import KafkaBroker
+
+
+@asynccontextmanager
+async def consuming(broker: KafkaBroker, **settings: Any) -> AsyncIterator[AIOKafkaConsumer]:
+    """`broker` is connected, or known by its settings alone. Closed even if it could not start."""
+    consumer = broker.config.builder(group_id=None, enable_auto_commit=False, **settings)
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await stop(consumer)
+
+
+async def stop(consumer: AIOKafkaConsumer) -> None:
+    await _closed(consumer.stop(), [consumer])
+
+
+async def stop_broker(broker: KafkaBroker) -> None:
+    consumers = [found for each in broker.subscribers if (found := getattr(each, "consumer", None))]
+    await _closed(broker.stop(), consumers)
+
+
+async def _closed(closing: Coroutine[Any, Any, None], consumers: list[AIOKafkaConsumer]) -> None:
+    """A consumer cancels its requests and awaits them: one that rests after a failure answers as if we were cancelled,
+    and connections stay open.
+    """
+    task = asyncio.create_task(closing)
+    try:
+        await asyncio.wait({task})
+    finally:
+        task.cancel()
+    if task.cancelled():
+        for consumer in consumers:
+            await consumer._client.close()
+    else:
+        task.result()
