@@ -20,7 +20,7 @@ from shared.listen.listener import BuildListener
 from shared.replay import rebuilds
 from shared.replay.adopting import workers_feed
 from shared.replay.bringing import bring
-from shared.replay.filled import Filled, filled
+from shared.replay.filled import Filled, GoneOn, filled
 from shared.replay.filling import KEPT, RowsRefused
 from shared.replay.history import Histories
 from shared.replay.rebuilds import Rebuild
@@ -32,6 +32,8 @@ from shared.store.database import Database, Driver, is_transient
 CHECKPOINT: Final = 100_000  # facts
 NEAR: Final = 5_000  # facts: what is read in one go when hardly anything is left to read
 ADOPTED: Final = 2.5  # seconds: every worker has seen by then that there is a build to feed
+
+_UNFED = "update builds set fed = false where build = $1 and pointed_at is null"
 
 log = structlog.get_logger()
 
@@ -144,16 +146,25 @@ class Rebuilding:
 
     async def _fill(self, build: Build, steering: Steering) -> None:
         """What the database refuses is taken as a listener takes it: a thousand facts at a time, halved until the fact
-        that it is about stands alone, and is parked.
+        that it is about stands alone, and is parked. One that an outage ended may have been fed by then: workers let
+        go of it, and what they wrote until they did is gone on from.
         """
+        await self._unfed(build)
         while True:
             async with filled(self.database, build, self.plan.kept, steering.tempo) as filling:
                 try:
                     return await self._read(filling, steering)
+                except GoneOn:
+                    log.info("rebuild.goes_on", listener=build.listener)
+                    continue
                 except RowsRefused as refused:
                     upto = {source: marks.lowest for source, marks in filling.marks.items()}
                     log.info("rebuild.bisects", listener=build.listener, reason=str(refused))
             await bring(self.database, [BuildListener(self.service, self.database, build)], self.histories, upto)
+
+    async def _unfed(self, build: Build) -> None:
+        async with self.database.driver() as driver:
+            await driver.execute(_UNFED, build.number)
 
     async def _read(self, filling: Filled, steering: Steering) -> None:
         """All that has happened, in rounds, until hardly anything has come meanwhile."""

@@ -9,14 +9,19 @@ from typing import Any
 import pytest
 
 from shared.listen.builds import Build
+from shared.listen.decode import Stretch
 from shared.listen.listener import BuildListener
 from shared.listen.parking import shown
+from shared.replay import rebuilding as rebuilder
 from shared.replay.bringing import bring
+from shared.replay.filled import Filled
 from shared.replay.rebuilding import Plan
-from shared.replay.switching import HasParked, IsRead, drop, roll_back
+from shared.replay.switching import HasParked, IsRead, drop, roll_back, switch
 from shared.store.database import Database
+from tests.shared.feed.conftest import becomes
 from tests.shared.listen.bank import NOON, POISON, Deposited, accounts
 from tests.shared.listen.facts import ids
+from tests.shared.replay.feeding import feeding
 from tests.shared.replay.history import PLAN, folded, histories, history, keep, live, rebuilding, rebuilt, rows
 
 SLOW = replace(PLAN, throttle=0.02, checkpoint=20)
@@ -45,17 +50,26 @@ def _rebuild_elsewhere(dsn: str, plan: Plan) -> None:
 
 
 async def test_killed_twenty_times_it_goes_on_from_its_last_checkpoint(db: Database, database: str) -> None:
-    log, chance, reached = history(4000), random.Random(5), []
+    log, chance, reached = history(4000), random.Random(5), [0]
     await keep(db, log.facts)
-    for _ in range(20):
+
+    async def mark() -> int:
+        async with db.driver() as driver:
+            return await driver.fetchval("select max(position) from marks") or 0
+
+    async def is_further() -> bool:
+        return await mark() > reached[-1]
+
+    for number in range(20):
         process = forking.Process(target=_rebuild_elsewhere, args=(database, SLOW))
         process.start()
+        if number % 2:
+            await becomes(is_further)
         await asyncio.to_thread(process.join, chance.uniform(0.1, 0.5))
         process.kill()
         await asyncio.to_thread(process.join)
         assert process.exitcode == -9, "it was done before it was killed"
-        async with db.driver() as driver:
-            reached.append(await driver.fetchval("select max(position) from marks"))
+        reached.append(await mark())
     assert len(set(reached)) > 3, f"it was never killed under way: {reached}"
     outcome = await rebuilt(db)
     assert await rows(db, outcome.rebuild.build) == folded(log.facts)
@@ -75,6 +89,46 @@ async def test_facts_that_come_meanwhile_are_in_it(db: Database) -> None:
     outcome, _ = await asyncio.gather(rebuilt(db), go_on())
     await roll_forward(db, outcome.rebuild.build)
     assert await rows(db, outcome.rebuild.build) == folded(log.facts)
+
+
+async def test_an_outage_after_workers_began_to_feed_it_is_gone_on_from(
+    db: Database, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, tries = history(600), []
+
+    async def away(*args: Any) -> int | None:
+        tries.append(args)
+        history(600 + 200 * len(tries), log)
+        await keep(db, log.facts[-200:])
+        if len(tries) < 3:
+            raise ConnectionError("the database is away")
+        return await switch(*args)
+
+    monkeypatch.setattr(rebuilder, "switch", away)
+    await keep(db, log.facts)
+    async with feeding(database, accounts):
+        outcome = await rebuilt(db)
+    assert len(tries) == 3
+    await roll_forward(db, outcome.rebuild.build)
+    assert await rows(db, outcome.rebuild.build) == folded(log.facts)
+
+
+async def test_what_somebody_else_has_written_to_it_is_gone_on_from(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, took = history(600), Filled.take
+    once: list[Stretch] = []
+
+    async def take(filling: Filled, stretch: Stretch) -> None:
+        await took(filling, stretch)
+        if not once:
+            once.append(stretch)
+            await roll_forward(db, 1)
+
+    monkeypatch.setattr(Filled, "take", take)
+    await keep(db, log.facts)
+    assert await rows(db, (await rebuilt(db)).rebuild.build) == folded(log.facts)
+    assert once
 
 
 async def roll_forward(db: Database, build: int) -> None:
