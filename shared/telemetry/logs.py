@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from collections.abc import MutableMapping
 from typing import Any, Literal
 
@@ -13,6 +14,25 @@ Line = MutableMapping[str, Any]
 
 _LIBRARIES = ("uvicorn", "uvicorn.error", "uvicorn.access", "faststream", "aiokafka", "kafka", "alembic")
 _ONLY_WARNINGS = ("aiokafka", "kafka", "alembic", "uvicorn.access", "opentelemetry")
+
+
+class _Seldom(logging.Filter):
+    """Passes each message of the Kafka client once in a while: of a broker that is away it speaks without a pause."""
+
+    PAUSE = 10.0  # seconds
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passed: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("aiokafka"):
+            return True
+        now, message = time.monotonic(), record.getMessage()
+        if now - self._passed.get(message, -self.PAUSE) < self.PAUSE:
+            return False
+        self._passed = {said: at for said, at in self._passed.items() if now - at < self.PAUSE} | {message: now}
+        return True
 
 
 def configure(level: str = "info", form: Literal["auto", "json", "console"] = "auto") -> None:
@@ -31,6 +51,7 @@ def configure(level: str = "info", form: Literal["auto", "json", "console"] = "a
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_Seldom())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],

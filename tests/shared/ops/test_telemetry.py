@@ -25,6 +25,8 @@ structlog.get_logger().info("ours", correlation_id=UUID(int=1))
 structlog.get_logger().debug("too much")
 logging.getLogger("uvicorn.error").warning("theirs %s", "too")
 logging.getLogger("aiokafka.cluster").info("chatter")
+for _ in range(1000):
+    logging.getLogger("aiokafka").error("node %d is away", 1)
 try:
     1 / 0
 except ZeroDivisionError:
@@ -40,15 +42,16 @@ def _lines(level: str) -> list[dict[str, object]]:
 
 
 def test_every_line_is_json_ours_and_the_libraries() -> None:
-    ours, theirs, broken = _lines("info")
+    ours, theirs, away, broken = _lines("info")
     assert (ours["event"], ours["level"]) == ("ours", "info")
     assert ours["correlation_id"] == "00000000-0000-0000-0000-000000000001"
     assert (theirs["event"], theirs["logger"], theirs["level"]) == ("theirs too", "uvicorn.error", "warning")
+    assert (away["event"], away["logger"]) == ("node 1 is away", "aiokafka")
     assert "ZeroDivisionError" in str(broken["exception"])
 
 
 def test_the_level_is_a_threshold() -> None:
-    assert [line["event"] for line in _lines("warning")] == ["theirs too", "broken"]
+    assert [line["event"] for line in _lines("warning")] == ["theirs too", "node 1 is away", "broken"]
 
 
 @pytest.fixture
