@@ -1,6 +1,8 @@
 """Two processes of each role, of which any may be killed at any moment: it is born again at once."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -32,6 +34,16 @@ class Pairs:
     def _born(self, member: Member) -> int:
         env = {**self._env, "LUOTSI_HTTP_PORT": str(self.ports[member])}
         return self._nursery.born(member[0], env, self._log(member))
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """What fails meanwhile is told with the errors that the processes have logged."""
+        try:
+            yield
+        except BaseException as error:
+            logs = "\n".join(log.read_text() for log in sorted(self._logs.glob("*.log")))
+            error.add_note("\n".join([line for line in logs.splitlines() if '"exception"' in line][-5:]))
+            raise
 
     def _log(self, member: Member) -> Path:
         return self._logs / f"{member[0]}-{member[1]}.log"

@@ -135,8 +135,9 @@ async def soak(postgres: Postgres, kafka: Kafka, dsn: str, room: Path, minutes: 
         survivors = {member: pairs.process(member) for member in SPARED}
         clients = Clients(pairs.apis, Tokens(secret=SECRET).issue("hanna", "org", ["H"]))
         run = Soak(dsn, postgres, kafka, topics, pairs, clients, minutes)
-        await run.go()
-        await asyncio.wait_for(holding.settled(service.name, database), 120)
+        with pairs.telling():
+            await run.go()
+            await asyncio.wait_for(holding.settled(service.name, database), 120)
         held = await holding.everything(
             service, database, kafka.bootstrap, f"{topics}{service.topic}", clients.answered.facts
         )

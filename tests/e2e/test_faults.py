@@ -42,8 +42,9 @@ async def test_a_hundred_kills_lose_nothing_and_double_nothing(
         pairs = Pairs(nursery, env, tmp_path)
         clients = Clients(pairs.apis, Tokens(secret=SECRET).issue("hanna", "org", ["H"]))
         killing = asyncio.create_task(kill_at_random(pairs, KILLS, chance, clients))
-        await clients.play_all(CLIENTS, until=killing)
-        await asyncio.wait_for(holding.settled(service.name, db), 60)
+        with pairs.telling():
+            await clients.play_all(CLIENTS, until=killing)
+            await asyncio.wait_for(holding.settled(service.name, db), 60)
         topic = f"{topics}{service.topic}"
         held = await holding.everything(service, db, kafka.bootstrap, topic, clients.answered.facts)
     finally:
