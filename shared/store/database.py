@@ -66,7 +66,7 @@ class Database:
 def is_transient(error: BaseException) -> bool:
     """True for outages, which pass: asked again, the same statement may succeed. False for what the data did."""
     if isinstance(error, DBAPIError) and error.orig is not None:
-        return isinstance(error, InterfaceError) or is_transient(error.orig)
+        return isinstance(error, InterfaceError) or is_transient(error.orig.__cause__ or error.orig)
     if isinstance(error, PoolExhausted):
         return True
     state = getattr(error, "sqlstate", None)

@@ -2,9 +2,13 @@
 
 import asyncpg
 import pytest
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
+from sqlalchemy.exc import DBAPIError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from shared.store.database import is_transient
+
+InternalClientError = AsyncAdapt_asyncpg_dbapi.InternalClientError
 
 
 @pytest.mark.parametrize(
@@ -23,6 +27,18 @@ from shared.store.database import is_transient
 )
 def test_outages_pass(error: Exception) -> None:
     assert is_transient(error)
+
+
+def _by_sqlalchemy(error: Exception) -> DBAPIError:
+    """As a query of the engine raises it: the driver's error is the cause of another that stands for it."""
+    stand_in: Exception = InternalClientError(str(error), error)  # type: ignore[no-untyped-call]
+    stand_in.__cause__ = error
+    return InternalError("select", None, stand_in)
+
+
+def test_what_the_driver_says_of_a_connection_that_breaks_is_an_outage() -> None:
+    assert is_transient(_by_sqlalchemy(asyncpg.InternalClientError("another operation is in progress")))
+    assert not is_transient(_by_sqlalchemy(asyncpg.UniqueViolationError("twice")))
 
 
 @pytest.mark.parametrize(
