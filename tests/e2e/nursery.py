@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from shared.ops import roles
@@ -52,6 +53,7 @@ def _child(service_name: str, role: str, env: Mapping[str, str], log: str, relea
     for stream in (0, 1, 2):
         os.dup2(out if stream else os.open(os.devnull, os.O_RDONLY), stream)
     found = service(service_name)
+    sys.modules["__main__"].__spec__ = find_spec(f"services.{service_name}.__main__")  # what starts it for a rebuild
     if release is not None:
         RELEASES[release](found)
     roles.main(found, [role])
