@@ -6,14 +6,16 @@ import httpx
 from rich.console import Console
 
 from demo.broker import NoBroker, boxed_kafka
+from demo.cast import SANNA
 from demo.player import NotAsTold, Player
 from demo.script import ORGANISATION
 from demo.showing import show
 from demo.story import STORY
 from demo.telling import telling
 
-__all__ = ["NoBroker", "NotAsTold", "boxed_kafka", "play"]
+__all__ = ["TOKEN", "NoBroker", "NotAsTold", "boxed_kafka", "play"]
 
+TOKEN = f"--tenant {ORGANISATION} --person {SANNA.id} --role {SANNA.roles[0]}"  # a supervisor's, after it has ended
 Issue = Callable[..., str]
 
 

@@ -1,6 +1,6 @@
 """Who may ask or see what: one line beside each route. What no line allows is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
@@ -8,7 +8,18 @@ from uuid import UUID
 
 from shared.core.decider import Command
 
-ROLES = frozenset("ASTPHMNCO")
+ROLES: Mapping[str, str] = {
+    "A": "agent",
+    "S": "supervisor, or the deputy of one",
+    "T": "trainer",
+    "P": "planner",
+    "H": "HR, owner of onboarding",
+    "M": "manager of a site or of the organisation",
+    "N": "analyst",
+    "C": "candidate, by a one-time link",
+    "O": "operator",
+}
+_RELATIONS = {"organisation": "", "self": " for themselves", "own team": " for a team they lead"}
 ANY = "*"  # every role that takes part in the work: all but one-time guests (C) and operators (O)
 
 
@@ -19,6 +30,11 @@ class Rule:
     role: str
     relation: Literal["organisation", "self", "own team"] = "organisation"
     field: str = ""
+
+    @property
+    def words(self) -> str:
+        who = "any role but C and O" if self.role == ANY else self.role
+        return f"{who}{_RELATIONS[self.relation]}"
 
 
 def may(*roles: str) -> tuple[Rule, ...]:

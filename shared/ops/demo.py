@@ -48,6 +48,7 @@ def demo(kafka: OverKafka = False, as_json: AsJson = False) -> None:
         json_out({**played, "seconds": seconds, "data_dir": folder})
     else:
         typer.echo(f"It took {seconds} s. It can be kept running: {called()} up --data-dir {folder}")
+        typer.echo(f"A token to look at it with: LUOTSI_DATA_DIR={folder} {called()} token {story.TOKEN}")
 
 
 async def _demo(settings: "Settings", story: Any, make_road: "MakeRoad | None", as_json: bool) -> dict[str, Any]:

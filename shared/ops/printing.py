@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, for programs.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="JSON on stdout, for programs: one document, or one a line where there are many.")
+]
 OneService = Annotated[str | None, typer.Option("--service", help="Only this service.")]
 
 

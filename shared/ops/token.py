@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from shared.core.access import ROLES
 from shared.ops.printing import AsJson, WrongUse, json_out
 
 if TYPE_CHECKING:
     from shared.ops.settings import Settings
     from shared.web.tokens import Tokens
 
-Letters = Annotated[list[str], typer.Option("--role", "-r", help="A role's letter; several: -r S -r T.")]
+
+def _listed() -> str:
+    return "; ".join(f"{letter} {name}" for letter, name in ROLES.items())
+
+
+_HELP = f"A role's letter; several: -r S -r T. {_listed()}."
+Letters = Annotated[list[str], typer.Option("--role", "-r", help=_HELP)]
 
 
 def token(
@@ -29,11 +36,10 @@ def token(
     """
     from datetime import timedelta
 
-    from shared.core.access import ROLES
     from shared.ops.settings import load
 
-    if strange := sorted(set(role) - ROLES):
-        raise WrongUse(f"there is no role {', '.join(strange)}; there is {' '.join(sorted(ROLES))}")
+    if strange := sorted(set(role) - ROLES.keys()):
+        raise WrongUse(f"there is no role {', '.join(strange)}; there is {_listed()}")
     settings = load()
     who = _id_of(person)
     issued = tokens_of(settings, secret(settings)).issue(who, tenant, role, site=site, lifetime=timedelta(days=days))

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from shared.core.access import Ask
+from shared.core.access import ROLES, Ask
 from shared.core.service import Service
 from shared.web import queries
 from shared.web.commands import path_of
@@ -21,6 +21,7 @@ from shared.web.requests import CHANGES
 
 Schemas = dict[str, dict[str, Any]]
 
+_ROLES = "Roles in the token: " + ", ".join(f"`{letter}` {name}" for letter, name in ROLES.items()) + "."
 _READING = (401, 404, 422, 503)
 _SCHEMAS = REFERENCE.format(model="")
 _PAGE = re.compile(r"^Page_(\w+)_$")
@@ -34,6 +35,7 @@ def describe(service: Service, version: str = "1") -> dict[str, Any]:
         version=version,
         openapi_version="3.1.0",
         summary=f"Commands and queries of the {service.name} service",
+        description=_ROLES,
         routes=queries.routes(service).routes,
     )
     schemas: Schemas = document.setdefault("components", {}).setdefault("schemas", {})
@@ -99,14 +101,15 @@ def _commands(service: Service, schemas: Schemas) -> dict[str, Any]:
 
 def _operation(ask: Ask, schema: str, example: Mapping[str, Any] | None) -> dict[str, Any]:
     name = ask.command.__name__
-    described = ask.command.__doc__ and getdoc(ask.command)
+    described = (ask.command.__doc__ and getdoc(ask.command)) or ""
+    who = f"Who may: {', '.join(rule.words for rule in ask.rules)}."
     content: dict[str, Any] = {"schema": {"$ref": schema}}
     if example is not None:
         content["example"] = example
     return {
         "operationId": name[0].lower() + name[1:],
         "summary": described.splitlines()[0] if described else name,
-        **({"description": described} if described else {}),
+        "description": f"{described}\n\n{who}".strip(),
         "tags": ["commands"],
         "parameters": [*map(parameter, ("IdempotencyKey", "IfMatch", "LuotsiAfter", "CorrelationId", "Traceparent"))],
         "requestBody": {"required": True, "content": {"application/json": content}},

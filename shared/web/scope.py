@@ -61,7 +61,7 @@ WHOLE = Whole()
 
 def grants(caller: Caller, scope: Scope, by: Sequence[str]) -> dict[str, Grant]:
     """What each of these relations, or roles that see every row, lets the caller see, if they have it."""
-    if unknown := set(by) - set(RELATIONS) - ROLES:
+    if unknown := set(by) - set(RELATIONS) - ROLES.keys():
         raise ValueError(f"nobody is related to rows by {unknown}")
     return {one: grant for one in by if (grant := _grant(one, caller, scope)) is not None}
 

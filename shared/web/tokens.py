@@ -115,7 +115,7 @@ def _caller(claims: Mapping[str, Any]) -> Caller:
     return Caller(
         tenant=_name(claims, "tenant"),
         person_id=_plain(person),
-        roles=ROLES.intersection(roles),
+        roles=frozenset(roles).intersection(ROLES),
         site=None if site is None else _name(claims, "site"),
     )
 

@@ -28,7 +28,7 @@ def test_every_line_is_about_a_command_of_its_own(name: str) -> None:
 def test_a_line_names_roles_and_fields_that_exist(ask: Ask) -> None:
     assert ask.rules
     for rule in ask.rules:
-        assert rule.role in ROLES | {"*"}
+        assert rule.role in set(ROLES) | {"*"}
         assert not rule.field or rule.field in ask.command.model_fields
 
 

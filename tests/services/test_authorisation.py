@@ -42,7 +42,7 @@ def test_the_table_names_callers_there_are_and_every_role_is_one(organisation: O
     lists += [names for seen in table["queries"].values() for names in seen.values()]
     named = set[str]().union(*map(organisation.callers_in, lists))
     assert named <= organisation.callers.keys()
-    assert {caller.roles for caller in organisation.callers.values()} - {""} == ROLES
+    assert {caller.roles for caller in organisation.callers.values()} - {""} == set(ROLES)
 
 
 @each_service

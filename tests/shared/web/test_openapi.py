@@ -62,6 +62,14 @@ def test_every_operation_tells_its_problems(document: dict[str, Any]) -> None:
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
+def test_every_command_tells_who_may(document: dict[str, Any]) -> None:
+    assert "`S` supervisor" in document["info"]["description"]
+    told = {path: one["post"]["description"] for path, one in document["paths"].items() if "post" in one}
+    rules = {path_of(ask.command): [rule.words for rule in ask.rules] for ask in bank.asks}
+    assert told.keys() == rules.keys()
+    assert all(told[path].endswith(f"Who may: {', '.join(words)}.") for path, words in rules.items())
+
+
 def test_a_command_takes_no_unknown_field_at_any_depth(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     assert schemas["OpenAccount"]["additionalProperties"] is False
