@@ -3,10 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from shared.core.readmodel import ReadModel
@@ -15,8 +29,10 @@ from shared.web.paging import Page
 from shared.web.view import View
 
 T = TypeVar("T")
+_LEADER, _DAY = bindparam("leader", type_=Uuid), bindparam("day", type_=Date)
 
 
+@lru_cache(1_000)
 def team_on(person: Any, day: date) -> ColumnElement[UUID]:
     """The team of a row with stays on `day`; who has not come yet counts to the team that waits for them."""
     before = cast(person.c.before, JSONB)
@@ -37,13 +53,20 @@ def still_here(person: Any, day: date) -> ColumnElement[bool]:
     return or_(person.c.left_on.is_(None), person.c.left_on >= day)
 
 
-def leader_on(row: Any, part: str, day: date) -> ColumnElement[UUID]:
+def leader_on(row: Any, part: str, day: date | ColumnElement[date]) -> ColumnElement[UUID]:
     """The `supervisor_id` or the `deputy_id` of a team on `day`; null before the first appointment counts."""
     path = cast(literal(f"$[*] ? (@.since <= $day).{part}"), JSONPATH)
-    known = func.jsonb_path_query_array(
-        cast(row.c.before, JSONB), path, func.jsonb_build_object("day", day.isoformat())
-    )
-    return case((row.c.since <= day, row.c[part]), else_=cast(known.op("->>")(-1), Uuid))
+    on = literal(day, Date) if isinstance(day, date) else day
+    known = func.jsonb_path_query_array(cast(row.c.before, JSONB), path, func.jsonb_build_object("day", on))
+    return case((row.c.since <= on, row.c[part]), else_=cast(known.op("->>")(-1), Uuid))
+
+
+@lru_cache(1_000)
+def _leads(row: Any) -> Select[Any]:
+    """The teams that a bound person leads on a bound day: asked with most requests, so built once for all of them."""
+    near = or_(row.c.supervisor_id == _LEADER, row.c.deputy_id == _LEADER, row.c.since > _DAY)
+    leads = (leader_on(row, part, _DAY) == _LEADER for part in ("supervisor_id", "deputy_id"))
+    return select(row.c.team_id).where(near, or_(*leads))
 
 
 async def for_insiders(
@@ -81,10 +104,7 @@ class PeopleAndTeams:
         return found[0] if found else None
 
     async def leads(self, view: Any, person_id: UUID, day: date) -> frozenset[UUID]:
-        row = view[self.team]
-        near = or_(row.c.supervisor_id == person_id, row.c.deputy_id == person_id, row.c.since > day)
-        leads = (leader_on(row, part, day) == person_id for part in ("supervisor_id", "deputy_id"))
-        found = await view.all(select(row.c.team_id).where(near, or_(*leads)))
+        found = await view.all(_leads(view[self.team]), {_LEADER.key: person_id, _DAY.key: day})
         return frozenset(team_id for (team_id,) in found)
 
     async def teams_at(self, view: Any, site: str) -> frozenset[UUID]:

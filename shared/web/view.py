@@ -76,10 +76,12 @@ class View:
         self._read[table] += 1
         return _rows(table, self._read[table])
 
-    async def all(self, query: Select[Any]) -> Sequence[Any]:
+    async def all(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """`values` are those of bound parameters of the query; the tenant is never among them."""
+        bound = {**(values or {}), TENANT: self.caller.tenant}
         async with self._room.engine.connect() as connection:
             try:
-                rows: Sequence[Any] = (await connection.execute(query, {TENANT: self.caller.tenant})).all()
+                rows: Sequence[Any] = (await connection.execute(query, bound)).all()
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) in _NO_VALUE:
                     raise problems.invalid(("", "out-of-range", "no column holds such a value")) from None

@@ -4,11 +4,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from shared.core.access import Caller
+from shared.core.clock import SystemClock
 from shared.store.database import Database
 from shared.store.store import EventStore
 from shared.web.commands import path_of as command_path
 from shared.web.queries import path_of as query_path
+from shared.web.view import Room
+from shared.web.views import Views
+from tests.shared.web.bank import Crew as CrewRow
 from tests.shared.web.bank import bank
 from tests.shared.web.conftest import Crew, Meet
 from tests.shared.web.folding import Folding
@@ -99,3 +105,11 @@ async def test_a_cursor_and_an_etag_of_ours_open_nothing_elsewhere(crew: Crew, p
     seen = {"If-None-Match": first.headers["ETag"]}
     answer = await stranger.client.get(first.json()["next"], headers=stranger.headers | seen)
     assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+async def test_no_value_of_a_query_takes_it_elsewhere(crew: Crew, db: Database) -> None:
+    views = Views(Room.of(bank, db), SystemClock())
+    for tenant, seen in (("org", True), ("other", False)):
+        view = await views.open(Caller(tenant, str(crew.leader.id), frozenset("S")))
+        found = await view.all(select(view[CrewRow].c.team_id), {"tenant": "org"})
+        assert ((crew.id,) in [tuple(each) for each in found]) is seen
