@@ -4,6 +4,7 @@ The environment wins. `LUOTSI_SETTINGS` names another file.
 """
 
 import os
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +19,7 @@ from shared.ops.printing import WrongUse
 
 PREFIX = "LUOTSI_"
 SERVICE = "{service}"
+_ALIKE = 0.8  # from which on a name is taken for a misspelt one
 
 
 def _postgres(dsn: str) -> str:
@@ -106,6 +108,7 @@ class SettingsWrong(WrongUse):
 def load(**given: object) -> Settings:
     """`given` wins over environment and file: it is what stood on the command line."""
     _check_file()
+    _check_spelling()
     try:
         return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic, which is the point
     except ValidationError as errors:
@@ -128,6 +131,15 @@ def _line(loc: tuple[int | str, ...], message: str) -> str:
 
 def _file() -> Path:
     return Path(os.environ.get(f"{PREFIX}SETTINGS") or "luotsi.toml")
+
+
+def _check_spelling() -> None:
+    """Compose, tests and scripts have variables of their own under this prefix: only what looks like ours is told."""
+    names = {name.removeprefix(PREFIX).lower() for name in os.environ if name.startswith(PREFIX)}
+    for name in sorted(names - Settings.model_fields.keys() - {"settings"}):
+        if meant := get_close_matches(name, Settings.model_fields, 1, _ALIKE):
+            told = f"{PREFIX}{name.upper()}: there is no such setting; is {PREFIX}{meant[0].upper()} meant?"
+            raise SettingsWrong(told)
 
 
 def _check_file() -> None:

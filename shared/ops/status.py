@@ -18,7 +18,8 @@ def status(
     as_json: AsJson = False,
     strict: bool = typer.Option(False, "--strict", help="Exit code 1 while anything is parked, stopped or behind."),
 ) -> None:
-    """Positions, lag in facts and seconds per listener, what is parked, and the relay.
+    """Positions, lag in facts and seconds per listener, what is parked, and the relay. A `?` stands for the lag behind
+    a source that cannot be reached from here.
 
     Example: luotsi status --strict
     """

@@ -16,6 +16,21 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "meant"), [("KAKFA", "KAFKA"), ("TOKEN_SECERT", "TOKEN_SECRET"), ("HTTP_PROT", "HTTP_PORT")]
+)
+def test_a_misspelt_variable_is_told(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
+    monkeypatch.setenv(f"LUOTSI_{name}", "anything")
+    with pytest.raises(SettingsWrong, match=f"LUOTSI_{name}: .* is LUOTSI_{meant} meant"):
+        load()
+
+
+@pytest.mark.parametrize("name", ["KAFKA_PORT", "POSTGRES_PORT", "ONBOARDING_PORT", "SERVICE_PASSWORD", "BENCH_LONG"])
+def test_other_variables_of_the_platform_are_let_be(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"LUOTSI_{name}", "anything")
+    load()
+
+
+@pytest.mark.parametrize(
     ("name", "value", "words"),
     [
         ("LUOTSI_HTTP_PORT", "99999", "less than or equal to 65535"),
