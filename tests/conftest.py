@@ -1,6 +1,7 @@
 """Fixtures every test may ask for, and what the run says about servers it could not find."""
 
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -44,6 +45,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     lock.close()
     keeper.wait_for_keepers(room)
     shutil.rmtree(room, ignore_errors=True)
+
+
+def _manners() -> tuple[object, ...]:
+    scheduler = os.sched_getscheduler(0) if hasattr(os, "sched_getscheduler") else None
+    return gc.isenabled(), os.getpriority(os.PRIO_PROCESS, 0), scheduler
+
+
+@pytest.fixture(autouse=True)
+def _leaves_the_process_as_it_was() -> Iterator[None]:
+    """A test that lowered it for good would starve those behind it on a busy machine."""
+    before = _manners()
+    yield
+    assert _manners() == before
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -87,19 +87,24 @@ def _parsed(keys: list[str]) -> "Mapping[str, str]":
 
 
 def _run_alone(work: Any, share: float | None) -> Any:
-    """On a loop that has the process for itself, behind all who serve; throttled, only when they leave a processor idle
-    or wait for the database.
+    """On a loop that has the process for itself."""
+    from shared.run.loop import run_until_done
+
+    stand_back(share)
+    return run_until_done(work)
+
+
+def stand_back(share: float | None) -> None:
+    """This process comes behind all who serve; throttled, it runs only when they leave a processor idle or wait for the
+    database. For as long as it lives: there is no way back.
     """
     import gc
     import os
-
-    from shared.run.loop import run_until_done
 
     os.nice(10)
     if share is not None and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     gc.disable()  # rows and facts hold each other in no circle, and millions of them would be walked through
-    return run_until_done(work)
 
 
 async def _rebuilt(

@@ -32,10 +32,14 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 def luotsi(*words: str, **settings: str) -> Ran:
-    """In this process, by the entry point that the script has: starting Python anew would take most of the time."""
+    """In this process, by the entry point that the script has: starting Python anew would take most of the time.
+
+    A rebuild would stand back for good, and all tests after it with it.
+    """
     out, err = io.StringIO(), io.StringIO()
     env = patch.dict(os.environ, environment(**settings), clear=True)
-    with env, patch.object(sys, "argv", ["luotsi", *words]), redirect_stdout(out), redirect_stderr(err):
+    argv, in_front = patch.object(sys, "argv", ["luotsi", *words]), patch("shared.ops.rebuild.stand_back")
+    with env, argv, in_front, redirect_stdout(out), redirect_stderr(err):
         try:
             cli.app()
             code: Any = 0
