@@ -173,8 +173,7 @@ def _print(outcome: "Outcome", model: "ReadModel", as_json: bool) -> None:
         typer.echo(f"build {one.build} is left aside, to be looked at: {', '.join(tables)}")
         typer.echo(f"`luotsi rebuilds drop … --build {one.build}` throws it away")
     else:
-        back = "`luotsi rebuilds rollback` reads it again"
-        before = f"; build {outcome.before} is kept fed: {back}" if outcome.before else ""
+        before = f"; build {outcome.before} is kept fed until it is dropped" if outcome.before else ""
         typer.echo(f"{model.name} version {model.version}: build {one.build} is live{before}")
 
 

@@ -25,7 +25,7 @@ from shared.replay.filling import KEPT, RowsRefused
 from shared.replay.history import Histories
 from shared.replay.rebuilds import Rebuild
 from shared.replay.steering import Cancelled, Steering, Told
-from shared.replay.switching import HasParked, drop_older, empty, switch
+from shared.replay.switching import HasParked, empty, switch
 from shared.replay.verifying import Differs, Verifying
 from shared.store.database import Database, Driver, is_transient
 
@@ -118,7 +118,6 @@ class Rebuilding:
                 raise
             except Exception as error:
                 if not is_transient(error):
-                    await driver.execute(_UNFED, build.number)
                     await rebuilds.enter(driver, build.number, "failed", str(error))
                 raise
             rebuild = await rebuilds.one(driver, build.number)
@@ -143,9 +142,7 @@ class Rebuilding:
             await self._verify(driver, build, steering)
         await rebuilds.enter(driver, build.number, "ready")
         await steering.look()
-        before = await switch(self.service, self.database, build, self.histories, self.plan.accept_parked)
-        await drop_older(self.database, self.model)
-        return before
+        return await switch(self.service, self.database, build, self.histories, self.plan.accept_parked)
 
     async def _fill(self, build: Build, steering: Steering) -> None:
         """What the database refuses is taken as a listener takes it: a thousand facts at a time, halved until the fact

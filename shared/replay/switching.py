@@ -23,8 +23,6 @@ _LIVE = "select build from live where read_model = $1 and version = $2 for updat
 _BEFORE = """select build from builds b where read_model = $1 and version = $2 and fed and pointed_at is not null
         and not exists (select from live l where l.build = b.build)
     order by pointed_at desc limit 1"""
-_OLDER = """select build from builds where read_model = $1 and version = $2 and pointed_at is not null
-    order by pointed_at desc offset 2"""
 _POINT = """with pointed as (update builds set fed = true, pointed_at = clock_timestamp() where build = $3)
     insert into live (read_model, version, build) values ($1, $2, $3)
     on conflict (read_model, version) do update set build = excluded.build"""
@@ -125,14 +123,6 @@ async def drop(database: Database, build: Build) -> None:
             await _refuse_live(driver, build)
             await empty(driver, build)
             await driver.execute("delete from builds where build = $1", build.number)
-
-
-async def drop_older(database: Database, model: ReadModel) -> None:
-    """The one before the live one can be rolled back to. Those before it cost work and disk, and are dropped."""
-    async with database.driver() as driver:
-        older = [Build(model, number) for (number,) in await driver.fetch(_OLDER, model.name, model.version)]
-    for build in older:
-        await drop(database, build)
 
 
 async def empty(driver: Driver, build: Build) -> None:

@@ -185,17 +185,6 @@ async def test_the_build_before_is_fed_and_read_again_at_once_until_it_is_droppe
         assert {name for (name,) in left} == {f"accounts_account_b{first}", f"accounts_branch_b{first}"}
 
 
-async def test_the_build_before_the_one_before_is_dropped(db: Database) -> None:
-    log = history(200)
-    await keep(db, log.facts)
-    first, second, third = [(await rebuilt(db)).rebuild.build for _ in range(3)]
-    async with db.driver() as driver:
-        assert await driver.fetch("select build, fed from builds order by 1") == [(second, True), (third, True)]
-        left = await driver.fetch("select tablename from pg_tables where schemaname = 'readmodels'")
-    assert not any(name.endswith(f"_b{first}") for (name,) in left)
-    assert await roll_back("bank", db, accounts, histories(db)) == (third, second)
-
-
 async def test_a_build_as_of_then_is_left_aside(db: Database) -> None:
     log = history(400)
     await keep(db, log.facts)
