@@ -13,7 +13,7 @@ ROLES: Mapping[str, str] = {
     "S": "supervisor, or the deputy of one",
     "T": "trainer",
     "P": "planner",
-    "H": "HR, owner of onboarding",
+    "H": "HR",
     "M": "manager of a site or of the organisation",
     "N": "analyst",
     "C": "candidate, by a one-time link",
