@@ -1,5 +1,6 @@
 """A container that tests may stop and start; its port on the host stays the same."""
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,9 +54,20 @@ class Box:
         return self._container().logs().decode(errors="replace")
 
 
-def run(image: str, port: int, host_port: int, env: dict[str, str], **options: Any) -> Box:
-    container = DockerContainer(image, env=env, **options).with_bind_ports(port, host_port)
+def _near(client: docker.DockerClient) -> bool:
+    """Whether the engine runs on this machine's own kernel: not in a virtual machine, and not elsewhere."""
+    return bool(client.info()["KernelVersion"] == os.uname().release)
+
+
+def run(image: str, port: int, env: dict[str, str], **options: Any) -> Box:
+    """A server that listens on `port`, inside as outside. Where it can it uses the network of the machine: the engine's
+    proxy copies every byte, for a fifth of a core at full load.
+    """
     try:
+        if _near(docker.from_env()):
+            container = DockerContainer(image, env=env, network_mode="host", **options)
+        else:
+            container = DockerContainer(image, env=env, **options).with_bind_ports(port, port)
         container.start()
     except DockerException as error:
         raise Absent(f"no image {image} ({error})") from error

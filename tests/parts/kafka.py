@@ -131,14 +131,14 @@ def given(_: Path) -> Kafka:
 
 
 def boxed(_: Path) -> Kafka:
-    host, port = container.host(), free_port()
+    host, port, controller = container.host(), free_port(), free_port()
     settings = SETTINGS | {
-        "listeners": "PLAINTEXT://:9092,CONTROLLER://:9093",
+        "listeners": f"PLAINTEXT://:{port},CONTROLLER://:{controller}",
         "advertised.listeners": f"PLAINTEXT://{host}:{port}",
-        "controller.quorum.voters": "1@localhost:9093",
+        "controller.quorum.voters": f"1@localhost:{controller}",
     }
     env = {f"KAFKA_{name.upper().replace('.', '_')}": value for name, value in settings.items()}
-    box = container.run(IMAGE, 9092, port, env | {"KAFKA_HEAP_OPTS": HEAP})
+    box = container.run(IMAGE, port, env | {"KAFKA_HEAP_OPTS": HEAP})
     server = BoxedKafka(f"{host}:{port}", box)
     server.wait()
     return server

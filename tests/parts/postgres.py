@@ -100,8 +100,8 @@ def given(_: Path) -> Postgres:
 def boxed(_: Path) -> Postgres:
     host, port = container.host(), free_port()
     command = ["postgres", *(word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}"))]
-    env = {"POSTGRES_PASSWORD": "test"}
-    box = container.run(IMAGE, 5432, port, env, command=command, shm_size="1g")
+    env = {"POSTGRES_PASSWORD": "test", "PGPORT": str(port)}
+    box = container.run(IMAGE, port, env, command=command, shm_size="1g")
     server = BoxedPostgres(f"postgresql://postgres:test@{host}:{port}/postgres", box)
     server.wait()
     return server
