@@ -79,35 +79,38 @@ class Writer:
             ("ce_partitions", b"%d" % partitions),
         ]
         self._group = -1, b""
-        self._kinds: dict[tuple[str, str], Sequence[tuple[str, bytes]]] = {}
+        self._kinds: dict[tuple[bytes, bytes], Sequence[tuple[str, bytes]]] = {}
 
-    def record(self, fact: Passing, key: bytes, previous: int) -> Record:
+    def record(self, fact: Passing, lasts: Sequence[int]) -> tuple[int, Record]:
+        """Its partition, and what is sent there. `lasts` has the position before it on each partition."""
         position, tenant, stream, name, actor, trace, plain, recorded_at, data = fact
+        key = tenant + stream
+        partition = partition_of(key, self.partitions)
         version, id_, at, offset, correlation, *causation = plain.split()
         if recorded_at != self._group[0]:  # facts of one append share it
             self._group = recorded_at, (_BEGIN + timedelta(microseconds=recorded_at)).isoformat().encode()
         headers = [
             *(self._kinds.get((name, tenant)) or self._kind(name, tenant)),
             ("ce_id", id_),
-            ("ce_subject", stream.encode()),
+            ("ce_subject", stream),
             ("ce_time", at + _east(offset)),
             ("ce_sequence", b"%020d" % position),
-            ("ce_previous", b"%d" % previous),
+            ("ce_previous", b"%d" % lasts[partition]),
             ("ce_partitionkey", key),
             ("ce_streamversion", version),
-            ("ce_actor", actor.encode()),
+            ("ce_actor", actor),
             ("ce_recordedat", self._group[1]),
             ("ce_correlationid", correlation),
         ]
         if causation:
             headers.append(("ce_causationid", causation[0]))
         if trace is not None:
-            headers.append(("ce_traceparent", trace.encode()))
-        return Record(key, data, headers, recorded_at // 1000)
+            headers.append(("ce_traceparent", trace))
+        return partition, Record(key, data, headers, recorded_at // 1000)
 
-    def _kind(self, name: str, tenant: str) -> Sequence[tuple[str, bytes]]:
+    def _kind(self, name: bytes, tenant: bytes) -> Sequence[tuple[str, bytes]]:
         """The headers that all facts of a name and a tenant share: there are few of these, and they are kept."""
-        found = self._kinds[name, tenant] = *self._fixed, ("ce_type", name.encode()), ("ce_tenant", tenant.encode())
+        found = self._kinds[name, tenant] = *self._fixed, ("ce_type", name), ("ce_tenant", tenant)
         return found
 
 

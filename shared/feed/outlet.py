@@ -9,7 +9,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from faststream.kafka import KafkaBroker
 
 from shared.feed.broker import producer_of
-from shared.feed.cloudevents import Writer, key_of, partition_of
+from shared.feed.cloudevents import Writer
 from shared.store.passing import Passing
 
 SLICE: Final = 100  # facts that are packed before the round on its way, and whoever else is on the loop, has a turn
@@ -40,14 +40,12 @@ class Outlet:
     async def pack(self, round: Round, facts: Sequence[Passing]) -> None:
         """Adds facts until the batch of one partition is full: what is sent has no hole."""
         batches, lasts, taken = round.batches, round.lasts, 0
-        record, partitions, create = self._writer.record, self._writer.partitions, self._producer.create_batch
+        record, create = self._writer.record, self._producer.create_batch
         for fact in facts:
-            key = key_of(fact.tenant, fact.stream)
-            partition = partition_of(key, partitions)
+            partition, (key, value, headers, timestamp) = record(fact, lasts)
             batch = batches.get(partition)
             if batch is None:
                 batch = batches[partition] = create()
-            key, value, headers, timestamp = record(fact, key, lasts[partition])
             if batch.append(timestamp=timestamp, key=key, value=value, headers=headers) is None:
                 break
             lasts[partition] = round.mark = fact.position

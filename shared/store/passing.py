@@ -1,4 +1,4 @@
-"""Facts that only pass through, from the store to somewhere else: as text from end to end, nothing of it is parsed."""
+"""Facts that only pass through, from the store to somewhere else: as bytes from end to end, nothing of it is parsed."""
 
 from typing import Final, NamedTuple
 
@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 _PLAIN: Final = """textsend(concat_ws(' ', version, id,
     to_char(at at time zone 'UTC' + at_offset * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS.US'), at_offset,
     correlation_id, causation_id))"""
-PASSING: Final = f"""select position, tenant, stream, name, actor, traceparent, {_PLAIN},
+PASSING: Final = f"""select position, textsend(tenant), textsend(stream), textsend(name), textsend(actor),
+    textsend(traceparent), {_PLAIN},
     round(date_part('epoch', recorded_at) * 1000000)::bigint, textsend(data::text)
     from facts where position > $1 order by position limit $2"""
 
@@ -18,11 +19,11 @@ class Passing(NamedTuple):
     """
 
     position: int
-    tenant: str
-    stream: str
-    name: str
-    actor: str
-    traceparent: str | None
+    tenant: bytes
+    stream: bytes
+    name: bytes
+    actor: bytes
+    traceparent: bytes | None
     plain: bytes
     recorded_at: int
     data: bytes

@@ -30,9 +30,7 @@ async def expected(
             for fact in facts:
                 if fact.position > upto:
                     break
-                key = key_of(fact.tenant, fact.stream)
-                partition = partition_of(key, partitions)
-                record = writer.record(fact, key, lasts[partition])
+                partition, record = writer.record(fact, lasts)
                 page.append(Expected(fact.position, partition, record, fact))
                 lasts[partition] = fact.position
             if page:

@@ -33,9 +33,11 @@ class Choice:
     until: datetime | None = None
 
     def takes(self, fact: Passing) -> bool:
-        if (self.names and fact.name not in self.names) or not fact.stream.startswith(self.stream_prefix):
+        if (self.names and fact.name.decode() not in self.names) or not fact.stream.startswith(
+            self.stream_prefix.encode()
+        ):
             return False
-        if self.tenant is not None and fact.tenant != self.tenant:
+        if self.tenant is not None and fact.tenant != self.tenant.encode():
             return False
         if self.since is None and self.until is None:
             return True

@@ -30,9 +30,8 @@ async def records(dsn: str) -> list[list[Record]]:
     found: list[list[Record]] = [[] for _ in lasts]
     database = Database(dsn)
     for fact in await EventStore(database, "onboarding").passing(0, 1 << 30):
-        key = key_of(fact.tenant, fact.stream)
-        partition = partition_of(key, PARTITIONS)
-        found[partition].append(writer.record(fact, key, lasts[partition]))
+        partition, record = writer.record(fact, lasts)
+        found[partition].append(record)
         lasts[partition] = fact.position
     await database.close()
     return found

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from shared.feed.broker import make_broker
-from shared.feed.cloudevents import Record, Writer, key_of, partition_of
+from shared.feed.cloudevents import Record, Writer
 from shared.feed.kafka import KafkaFeed
 from shared.store.store import EventStore
 from tests.shared.feed.conftest import running
@@ -19,10 +19,8 @@ async def written(store: EventStore, partitions: int) -> list[tuple[int, Record]
     """The records of all facts of a store, as the relay would make them."""
     writer, lasts, records = Writer(store.source, partitions), [0] * partitions, []
     for fact in await store.passing(0, limit=100_000):
-        key = key_of(fact.tenant, fact.stream)
-        place = partition_of(key, partitions)
-        records.append((place, writer.record(fact, key, lasts[place])))
-        lasts[place] = fact.position
+        records.append(writer.record(fact, lasts))
+        lasts[records[-1][0]] = fact.position
     return records
 
 

@@ -14,11 +14,11 @@ def passing(fact: Recorded) -> Passing:
     plain = (fact.version, fact.id, local, offset_of(fact.at), fact.correlation_id, fact.causation_id)
     return Passing(
         fact.position,
-        fact.tenant,
-        fact.stream,
-        fact.name,
-        fact.actor,
-        fact.traceparent,
+        fact.tenant.encode(),
+        fact.stream.encode(),
+        fact.name.encode(),
+        fact.actor.encode(),
+        None if fact.traceparent is None else fact.traceparent.encode(),
         " ".join(str(each) for each in plain if each is not None).encode(),
         (fact.recorded_at - BEGIN) // timedelta(microseconds=1),
         str(fact.data).encode(),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.core.event import Recorded
 from shared.feed.batch import Broken
-from shared.feed.cloudevents import Heedless, PassedOver, Placed, Reader, Record, Writer, key_of, partition_of
+from shared.feed.cloudevents import Heedless, PassedOver, Placed, Reader, Record, Writer
 from tests.shared.feed.passing import passing
 
 FACT = Recorded(
@@ -30,9 +30,7 @@ FACT = Recorded(
     "00-trace-01",
     '{"a":1}',
 )
-KEY = key_of(FACT.tenant, FACT.stream)
-PLACE = partition_of(KEY, 6)
-RECORD = Writer("shop", 6).record(passing(FACT), KEY, 40)
+PLACE, RECORD = Writer("shop", 6).record(passing(FACT), [40] * 6)
 Header = tuple[str, bytes | None]
 
 
@@ -72,9 +70,8 @@ facts = st.builds(
 
 @given(fact=facts, partitions=st.integers(1, 64))
 def test_what_is_written_can_be_read(fact: Recorded, partitions: int) -> None:
-    key = key_of(fact.tenant, fact.stream)
-    record = Writer("shop", partitions).record(passing(fact), key, fact.position - 1)
-    back = read(record.headers, record.value, partition_of(key, partitions))
+    place, record = Writer("shop", partitions).record(passing(fact), [fact.position - 1] * partitions)
+    back = read(record.headers, record.value, place)
     assert back == Placed(fact._replace(data=str(fact.data).encode()), fact.position - 1, partitions)
     assert back.recorded.at.utcoffset() == fact.at.utcoffset()
 

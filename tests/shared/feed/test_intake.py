@@ -40,8 +40,7 @@ class Topic:
         self._records: list[ConsumerRecord[Any, Any]] = []
         writer, lasts, after = Writer("shop", 2), [0, 0], [0, 0]
         for each in FACTS:
-            key, n = key_of("acme", each.stream), PLACES[each.stream].partition
-            record = writer.record(passing(each), key, lasts[n])
+            n, record = writer.record(passing(each), lasts)
             lengths = len(record.key), len(record.value)
             place = TOPIC, n, after[n], record.timestamp, 0, record.key, record.value, None
             self._records.append(ConsumerRecord(*place, *lengths, tuple(record.headers)))
