@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, reduce
-from typing import Any, Generic, Literal, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.core.event import Event, event_types
+
+Refusals = Mapping[str, str]  # by code: when
 
 C = TypeVar("C", bound="Command")
 S = TypeVar("S")
@@ -17,8 +19,12 @@ E = TypeVar("E", bound=Event)
 
 
 class Command(BaseModel):
-    """What somebody asks for, in the imperative. The class name in kebab-case is its route."""
+    """What somebody asks for, in the imperative. The class name in kebab-case is its route.
 
+    `refused` are the codes that its decider may refuse it with, each with when: what readers of the API are told.
+    """
+
+    refused: ClassVar[Refusals] = {}
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -35,18 +41,35 @@ class Rejected(Exception):
         self.code = code
         self.reason = reason
 
+    @classmethod
+    def only(cls, refusals: Refusals) -> "Rejected":
+        """For the one of them, in its own words."""
+        ((code, reason),) = refusals.items()
+        return cls(code, reason)
+
     @property
     def is_nothing_for_machines(self) -> bool:
         """Asked by a policy or a deadline, a stream that is unknown or over is no refusal: nothing is left to do."""
         return self.code.startswith("unknown-") or self.code.endswith("-over")
 
 
+NOBODY: Refusals = {"actor-unknown": "who asks is to stand in the record, and is no person with an id"}
+
+
+def if_unknown(kind: str) -> dict[str, str]:
+    return {f"unknown-{kind}": f"there is no such {kind}"}
+
+
+def if_over(kind: str) -> dict[str, str]:
+    return {f"{kind}-over": f"this {kind} is over and takes no more commands"}
+
+
 def unknown(kind: str) -> Rejected:
-    return Rejected(f"unknown-{kind}", f"there is no such {kind}")
+    return Rejected.only(if_unknown(kind))
 
 
 def over(kind: str) -> Rejected:
-    return Rejected(f"{kind}-over", f"this {kind} is over and takes no more commands")
+    return Rejected.only(if_over(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +90,7 @@ class Asked:
         try:
             return UUID(self.actor)
         except ValueError:
-            raise Rejected("actor-unknown", "who asks is to stand in the record, and is no person with an id") from None
+            raise Rejected.only(NOBODY) from None
 
     @property
     def by_person(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, Generic, Literal, TypeVar
 
-from shared.core.decider import Asked, Command, Decider, Look, Rejected, Seen
+from shared.core.decider import NOBODY, Asked, Command, Decider, Look, Rejected, Seen
 from shared.core.event import Event
 
 C = TypeVar("C", bound=Command)
@@ -58,11 +58,17 @@ class Scenario(Generic[C, S, E]):
         try:
             facts = tuple(self.decider.decide(command, state, seen, Asked(at, str(actor), by)))
         except Rejected as rejected:
-            return Outcome(rejected=rejected)
+            return _refused(command, rejected)
         self.decider.fold(facts, state)
         for fact in facts:
             assert type(fact).model_validate_json(fact.model_dump_json()) == fact, f"cannot be read again: {fact}"
         return Outcome(facts)
+
+
+def _refused(command: Command, rejected: Rejected) -> Outcome[Any]:
+    told = {*command.refused, *NOBODY}
+    assert rejected.code in told, f"{type(command).__name__} does not say that it is refused as {rejected.code}"
+    return Outcome(rejected=rejected)
 
 
 def _seen(looks: Any, histories: dict[str, Any]) -> Seen:

@@ -16,7 +16,7 @@ from shared.core.service import Service
 from shared.web import queries
 from shared.web.commands import path_of
 from shared.web.examples import example_of
-from shared.web.parts import PARAMETERS, REFERENCE, REFUSALS, RESPONSES, SCHEMAS, parameter, problem, response
+from shared.web.parts import PARAMETERS, REFERENCE, REFUSALS, RESPONSES, SCHEMAS, parameter, problem, refusal, response
 from shared.web.requests import CHANGES
 
 Schemas = dict[str, dict[str, Any]]
@@ -113,7 +113,7 @@ def _operation(ask: Ask, schema: str, example: Mapping[str, Any] | None) -> dict
         "tags": ["commands"],
         "parameters": [*map(parameter, ("IdempotencyKey", "IfMatch", "LuotsiAfter", "CorrelationId", "Traceparent"))],
         "requestBody": {"required": True, "content": {"application/json": content}},
-        "responses": {"200": response("Receipt"), **_problems(REFUSALS)},
+        "responses": {"200": response("Receipt"), **_problems(REFUSALS), "422": refusal(ask.command)},
     }
 
 

@@ -1,8 +1,10 @@
 """The parts of the description that all services share: receipt, problem, headers."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from shared.web.problems import MEDIA_TYPE, TITLES, TYPE
+from shared.core.decider import NOBODY, Command
+from shared.web.problems import CODES, KEY_REUSED, MEDIA_TYPE, TITLES, TYPE
 
 REFERENCE = "#/components/schemas/{model}"
 REFUSALS = (401, 403, 409, 412, 413, 415, 422, 503)
@@ -25,7 +27,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         facts={"type": "array", "items": _TEXT, "description": "Names of the facts this command has added, in order"},
     ),
     "Problem": _object(
-        "RFC 9457. `code` is stable, `detail` is for people; refusals of the domain have its codes.",
+        "RFC 9457. `code` is stable, and each answer lists those it has; `detail` is for people.",
         ["type", "title", "status", "detail", "code", "instance"],
         type={"type": "string", "format": "uri", "examples": [f"{TYPE}invalid"]},
         title=_TEXT,
@@ -71,9 +73,20 @@ _CHALLENGE = {"WWW-Authenticate": {"schema": _TEXT}}
 _SPECIAL = {401: _CHALLENGE, 503: _RETRY, 412: {"ETag": {"schema": _TEXT}}}
 
 
-def _problem(status: int) -> dict[str, Any]:
-    content = {MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(model="Problem")}}}
-    return {"description": TITLES[status], "content": content, "headers": _SPECIAL.get(status, {})}
+def _problem(status: int, codes: Mapping[str, str]) -> dict[str, Any]:
+    listed = "\n".join(f"- `{code}`: {when}" for code, when in codes.items())
+    told = {"properties": {"code": {"enum": list(codes)}}}
+    schema = {"allOf": [{"$ref": REFERENCE.format(model="Problem")}, told]}
+    described = {
+        "description": f"{TITLES[status]}. By `code`:\n\n{listed}",
+        "content": {MEDIA_TYPE: {"schema": schema}},
+    }
+    return described | ({"headers": _SPECIAL[status]} if status in _SPECIAL else {})
+
+
+def refusal(command: type[Command]) -> dict[str, Any]:
+    """Why this command is refused: for the reasons of its decider, then for those that hold for every one."""
+    return _problem(422, {**command.refused, **CODES[422], **KEY_REUSED, **NOBODY})
 
 
 _CHANGED = (
@@ -101,7 +114,7 @@ RESPONSES: dict[str, Any] = {
         "content": {"text/event-stream": {"schema": _TEXT, "example": _CHANGED}},
     },
     "NotModified": {"description": "What was answered under this ETag is still so"},
-    **{f"Problem{status}": _problem(status) for status in TITLES},
+    **{f"Problem{status}": _problem(status, codes) for status, codes in CODES.items()},
 }
 
 

@@ -31,6 +31,30 @@ TITLES: Mapping[int, str] = {
     503: "Not available now",
 }
 
+CODES: Mapping[int, Mapping[str, str]] = {
+    401: {"unauthenticated": "no token, or one that is not valid here and now"},
+    403: {"not-allowed": "your roles and relations do not allow this"},
+    404: {"not-found": "there is nothing here that you may see"},
+    405: {"method-not-allowed": "another method is answered here"},
+    409: {"conflict": "others were faster every time: look again, then ask again"},
+    412: {"version-moved": "the stream is at another version than If-Match says"},
+    413: {"too-large": "the body, or a fact that would follow from it, is too large"},
+    415: {"not-json": "the body must be application/json, in UTF-8"},
+    422: {"invalid": "something that was sent does not fit: `errors` says what"},
+    429: {"too-many-watchers": "you watch too many times already"},
+    500: {"internal": "this is our fault; the correlation id tells us where to look"},
+    503: {
+        "unavailable": "the database is away",
+        "outcome-unknown": "ask again with the same Idempotency-Key to learn the outcome",
+        "keys-unavailable": "the keys of the tokens cannot be had",
+        "not-live": "what is asked for is being built",
+        "not-yet": "what Luotsi-After names has not arrived here yet",
+        "parked": "what Luotsi-After names cannot be shown until it is put in order",
+        "too-many-watchers": "nobody else can watch here now",
+    },
+}
+KEY_REUSED = {"idempotency-key-reused": "this Idempotency-Key has been used for another command"}
+
 
 class Problem(Exception):
     """`code` is for programs and never changes; `detail` is for people. `more` are further members of the body."""
@@ -43,6 +67,10 @@ class Problem(Exception):
         self.headers, self.more = headers or {}, more
 
 
+def _known(status: int, code: str, headers: Mapping[str, str] | None = None) -> Problem:
+    return Problem(status, code, CODES[status][code], headers=headers)
+
+
 def unauthenticated(detail: str, *, invalid: bool = True) -> Problem:
     error = f', error="invalid_token", error_description="{detail}"' if invalid else ""
     challenge = f'Bearer realm="luotsi"{error}'
@@ -50,10 +78,10 @@ def unauthenticated(detail: str, *, invalid: bool = True) -> Problem:
 
 
 def not_allowed() -> Problem:
-    return Problem(403, "not-allowed", "your roles and relations do not allow this")
+    return _known(403, "not-allowed")
 
 
-def not_found(detail: str = "there is nothing here that you may see") -> Problem:
+def not_found(detail: str = CODES[404]["not-found"]) -> Problem:
     return Problem(404, "not-found", detail)
 
 
@@ -67,8 +95,7 @@ def too_large(detail: str) -> Problem:
 
 
 def not_json() -> Problem:
-    accepted = {"Accept": "application/json"}
-    return Problem(415, "not-json", "the body must be application/json, in UTF-8", headers=accepted)
+    return _known(415, "not-json", {"Accept": "application/json"})
 
 
 def invalid(*errors: tuple[str, str, str]) -> Problem:
@@ -87,8 +114,8 @@ def _path(loc: Sequence[str | int]) -> str:
     return ".".join(map(str, loc[1:] if loc and loc[0] in ("query", "body") else loc))
 
 
-def unavailable(code: str, detail: str, retry_after: int = 1) -> Problem:
-    return Problem(503, code, detail, headers={"Retry-After": str(retry_after)})
+def unavailable(code: str, detail: str = "", retry_after: int = 1) -> Problem:
+    return Problem(503, code, detail or CODES[503][code], headers={"Retry-After": str(retry_after)})
 
 
 def too_many(code: str, detail: str) -> Problem:
@@ -106,18 +133,18 @@ def of(error: Exception) -> Problem | None:
             etag = {"ETag": f'"{error.version}"'}
             return Problem(412, "version-moved", str(error), headers=etag, version=error.version)
         case Conflict():
-            return Problem(409, "conflict", "others were faster every time: look again, then ask again")
+            return _known(409, "conflict")
         case KeyReused():
-            return Problem(422, "idempotency-key-reused", "this Idempotency-Key has been used for another command")
+            return of(Rejected.only(KEY_REUSED))
         case FactTooLarge():
             return Problem(413, "too-large", "a fact of this command would be too large to be published")
         case OutcomeUnknown():
-            return unavailable("outcome-unknown", "ask again with the same Idempotency-Key to learn the outcome")
+            return unavailable("outcome-unknown")
         case RequestValidationError() | ValidationError():
             return invalid_fields(error.errors())
         case HTTPException():
             return _of_http(error)
-    return unavailable("unavailable", "the database is away") if is_transient(error) else None
+    return unavailable("unavailable") if is_transient(error) else None
 
 
 def _of_http(error: HTTPException) -> Problem:
@@ -129,7 +156,7 @@ def _of_http(error: HTTPException) -> Problem:
 
 
 def internal() -> Problem:
-    return Problem(500, "internal", "this is our fault; the correlation id tells us where to look")
+    return _known(500, "internal")
 
 
 def response(problem: Problem, correlation_id: object) -> Response:

@@ -12,6 +12,14 @@ from shared.testing.scenario import Scenario
 class Count(Command):
     """Count one more, beside what others have counted."""
 
+    refused = {"enough": "counted twice"}
+
+
+class CountOff(Count):
+    """Count, and do not say what it is refused for."""
+
+    refused = {}
+
 
 class Counted(Event, name="counting.counted"):
     """One more."""
@@ -50,6 +58,11 @@ def test_looked_up_streams_are_folded_and_are_empty_when_left_out() -> None:
 def test_a_look_up_that_the_decider_does_not_name_fails() -> None:
     with pytest.raises(AssertionError, match="not looked up"):
         given().when(Count(), two=[Counted()])
+
+
+def test_a_refusal_that_the_command_does_not_tell_of_fails() -> None:
+    with pytest.raises(AssertionError, match="CountOff does not say that it is refused as enough"):
+        given(Counted(), Counted()).when(CountOff())
 
 
 def test_each_expectation_can_fail() -> None:

@@ -15,7 +15,7 @@ from services.coaching.events.action import (
     ActionFellDue,
 )
 from services.coaching.events.shapes import ActionReview
-from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
+from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.event import Personal
 from shared.core.types import Day, Text300
 
@@ -36,6 +36,11 @@ class AgreeAction(Command):
         text="Tries the search by customer number first.",
         follow_up_on="2027-04-01",
     )
+    refused = {
+        "action-exists": "an action with this id was agreed with other fields",
+        "follow-up-in-past": "the two look at it again today or later",
+        "text-missing": "an action says what will be done",
+    }
     action_id: UUID
     employee_id: UUID
     coach_id: UUID
@@ -53,6 +58,16 @@ class FollowUpAction(Command):
     model_config = example(
         action_id=ACTION, employee_id=AINO, outcome="carried-over", follow_up_on="2027-04-15", note="Was away."
     )
+    refused = (
+        if_unknown("action")
+        | if_over("action")
+        | {
+            "carried-too-often": "carried over three times already: do it, split it or drop it",
+            "follow-up-missing": "what is carried over is looked at again on a later day",
+            "not-the-employee": "the action was agreed with somebody else",
+            "note-missing": "what is dropped has a reason",
+        }
+    )
     action_id: UUID
     employee_id: UUID | None = None
     outcome: Literal["done", "carried-over", "dropped"]
@@ -65,6 +80,7 @@ class FlagActionDue(Command):
     """Tell that the day to look at an action again has passed."""
 
     model_config = example(action_id=ACTION, follow_up_on="2027-04-01")
+    refused = if_unknown("action")
     action_id: UUID
     follow_up_on: Day
 

@@ -39,6 +39,12 @@ class SetGoal(Command):
         target="4",
         due_on="2027-05-31",
     )
+    refused = {
+        "behaviour-goal-missing": "beside a number there is a goal of acting: agree on that first",
+        "goal-exists": "a goal with this id was agreed with other fields",
+        "in-the-past": "a goal is for a day to come",
+        "too-many-goals": f"{MOST_OPEN} goals are open: reach or drop one first",
+    }
     person_id: UUID
     goal_id: UUID
     kind: GoalKind
@@ -63,6 +69,11 @@ class ReportProgress(Command):
         on="2027-03-18",
         source="measured",
     )
+    refused = {
+        "goal-closed": "the goal was reached or dropped",
+        "goal-unknown": "the person has no such goal",
+        "in-the-future": "only what was measured is told",
+    }
     person_id: UUID
     goal_id: UUID
     ref: UUID
@@ -75,6 +86,7 @@ class DropGoal(Command):
     """Give a goal up, with the reason."""
 
     model_config = example(person_id=AINO, goal_id=GOAL, reason="Another product from May on.")
+    refused = {"goal-unknown": "the person has no such goal"}
     person_id: UUID
     goal_id: UUID
     reason: Annotated[Text300, Personal("person_id")]

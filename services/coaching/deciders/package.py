@@ -14,11 +14,12 @@ from services.coaching.events.package import (
     PackageRetired,
     TrainerJoinedPackage,
 )
-from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
+from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.types import Code, Text80, Text200, Text2000
 
 PACKAGE = "0195b1c0-0000-7000-8000-000000000a01"
 SPARRING_MINUTES = range(15, 31)
+NO_PACKAGE = if_unknown("package") | if_over("package")
 
 
 class DraftPackage(Command):
@@ -35,6 +36,7 @@ class DraftPackage(Command):
         contact_types=["sales"],
         outline="Hear three contacts, look for the moment the customer was ready, try one sentence.",
     )
+    refused = if_over("package") | {"minutes-not-15-30": "a sparring takes a quarter to half an hour"}
     package_id: UUID
     title: Text80
     skill: Code
@@ -50,6 +52,7 @@ class JoinPackage(Command):
     """Name a trainer who gives the package."""
 
     model_config = example(package_id=PACKAGE, trainer_id="0195b1c0-0000-7000-8000-000000000003")
+    refused = NO_PACKAGE
     package_id: UUID
     trainer_id: UUID
 
@@ -58,6 +61,7 @@ class PublishPackage(Command):
     """Let trainings be planned with the draft; another draft or link makes the next version."""
 
     model_config = example(package_id=PACKAGE, material="https://intra.example/closing")
+    refused = NO_PACKAGE | {"no-trainer": "colleagues are to give it, and nobody has joined yet"}
     package_id: UUID
     material: Text200
 
@@ -66,6 +70,7 @@ class RetirePackage(Command):
     """Plan no training with the package any more."""
 
     model_config = example(package_id=PACKAGE)
+    refused = if_unknown("package")
     package_id: UUID
 
 

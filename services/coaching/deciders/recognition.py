@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.coaching.events.recognition import RecognitionEvent, RecognitionGiven, RewardGranted
-from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, unknown
+from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_unknown, unknown
 from shared.core.event import Personal
 from shared.core.types import Text200, Text800
 
@@ -26,6 +26,10 @@ class GiveRecognition(Command):
         text="A caller rang again only to say how patiently the bill was explained.",
         public=True,
     )
+    refused = {
+        "recognition-exists": "a recognition with this id was given in other words",
+        "self-recognition": "nobody thanks or rewards themselves",
+    }
     recognition_id: UUID
     person_id: UUID
     team_id: UUID
@@ -39,6 +43,11 @@ class GrantReward(Command):
     """Reward what somebody was thanked for: in money, in time, or both."""
 
     model_config = example(recognition_id=RECOGNITION, reward="paid-time", value_minutes=120, note="For teaching.")
+    refused = if_unknown("recognition") | {
+        "reward-exists": "another reward stands on this recognition",
+        "self-recognition": "nobody thanks or rewards themselves",
+        "value-missing": "a reward has a value, in cents or in minutes",
+    }
     recognition_id: UUID
     reward: Literal["voucher", "gift", "bonus", "paid-time"]
     value_cents: Annotated[int, Field(ge=0, le=50_000)] | None = None

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from services.coaching.events.round import RoundAnnounced, RoundClosed, RoundEvent, RoundOpened
 from services.coaching.events.shapes import Seat
-from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
+from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.types import Code, Day, Text80, Text600, once
 
 NOTICE = timedelta(days=14)
@@ -35,6 +35,11 @@ class AnnounceRound(Command):
         closes_on="2027-03-31",
         skills=["listening", "sales-closing", "crm-search"],
     )
+    refused = {
+        "announced-too-late": "people are told at least 14 days before the round opens",
+        "dates-reversed": "the round closes before it opens",
+        "round-exists": "a round with this id was announced with other contents",
+    }
     round_id: UUID
     pool_id: UUID
     title: Text80
@@ -49,6 +54,7 @@ class OpenRound(Command):
     """Ask everybody in the round. On its day this happens by itself."""
 
     model_config = example(round_id=ROUND)
+    refused = if_unknown("round") | if_over("round") | {"too-early": "the day that was announced has not come"}
     round_id: UUID
 
 
@@ -56,6 +62,7 @@ class CloseRound(Command):
     """End the round; one that has not opened yet is called off. On its last evening this happens by itself."""
 
     model_config = example(round_id=ROUND)
+    refused = if_unknown("round")
     round_id: UUID
 
 

@@ -18,7 +18,7 @@ from services.coaching.events.skills import (
     SkillsEvent,
     Strength,
 )
-from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, unknown
+from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, if_unknown, unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text1000, Text2000, once
 
@@ -60,6 +60,11 @@ class AnswerMapping(Command):
         needs=["sales-closing"],
         needs_text="How to end a call without hurrying.",
     )
+    refused = if_unknown("skills") | {
+        "mapping-closed": "the round has closed",
+        "not-asked": "this person was not asked in this round",
+        "teach-without-level": "who teaches a skill masters it alone",
+    }
     person_id: UUID
     round_id: UUID
     work_history: Annotated[Text2000, Personal("person_id")]
@@ -74,6 +79,10 @@ class ConfirmSkill(Command):
     """Confirm how well somebody else masters a skill: 1 knows of it, 2 with help, 3 alone, 4 teaches."""
 
     model_config = example(person_id=AINO, skill="billing", level=3, valid_until="2028-04-08", evidence="training")
+    refused = {
+        "in-the-past": "it would be valid no more today",
+        "own-skill": "somebody else confirms a skill",
+    }
     person_id: UUID
     skill: Code
     level: Annotated[int, Field(ge=1, le=4)]

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.onboarding.events import MaterialEvent, MaterialPublished, MaterialRetired, Section
-from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
+from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.types import Code
 
 MUST_BE_TOLD = ("best-moments", "work-rhythm", "hard-days", "measures")
@@ -55,6 +55,10 @@ class PublishMaterial(Command):
             },
         ],
     )
+    refused = if_over("material") | {
+        "measures-missing": "the section on measures names at least one",
+        "topic-missing": "an honest preview tells of more topics than these",
+    }
     material_id: UUID
     role_code: Code
     sections: Annotated[tuple[Section, ...], Field(min_length=4, max_length=20)]
@@ -70,6 +74,7 @@ class RetireMaterial(Command):
     """Show this preview to no new candidate."""
 
     model_config = example(material_id="0195b1c0-0000-7000-8000-0000000000e1")
+    refused = if_unknown("material")
     material_id: UUID
 
 

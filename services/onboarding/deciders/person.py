@@ -9,7 +9,7 @@ from uuid import UUID
 from services.onboarding.deciders.team import Formed, team
 from services.onboarding.deciders.team import stream_of as team_stream
 from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
-from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, unknown
+from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, if_unknown, unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text80
 
@@ -26,6 +26,7 @@ class JoinTeam(Command):
         role_code="agent",
         joined_on="2027-03-08",
     )
+    refused = if_unknown("team") | {"already-in-team": "the person is in another team: move there instead"}
     person_id: UUID
     team_id: UUID
     display_name: Annotated[Text80, Personal("person_id")]
@@ -41,6 +42,9 @@ class MoveToTeam(Command):
         team_id="0195b1c0-0000-7000-8000-0000000000b2",
         from_day="2027-06-01",
     )
+    refused = (
+        if_unknown("person") | if_unknown("team") | {"person-left": "the person has left, or the last day is known"}
+    )
     person_id: UUID
     team_id: UUID
     from_day: Day
@@ -52,6 +56,7 @@ class ChangeRole(Command):
     model_config = example(
         person_id="0195b1c0-0000-7000-8000-000000000001", role_code="senior-agent", since="2027-09-01"
     )
+    refused = if_unknown("person") | {"person-left": "the person has left, or the last day is known"}
     person_id: UUID
     role_code: Code
     since: Day
@@ -61,6 +66,9 @@ class RecordLeaving(Command):
     """Record a person's last day, which may lie ahead."""
 
     model_config = example(person_id="0195b1c0-0000-7000-8000-000000000001", last_day="2027-12-31", reason="own-choice")
+    refused = if_unknown("person") | {
+        "already-left": "the person left on another day: take them into the team again first"
+    }
     person_id: UUID
     last_day: Day
     reason: Annotated[LeavingReason, Personal("person_id")]

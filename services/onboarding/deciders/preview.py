@@ -10,9 +10,24 @@ from pydantic import Field
 from services.onboarding.deciders.material import Published, material, newest_of
 from services.onboarding.deciders.material import stream_of as material_stream
 from services.onboarding.events import CandidateWithdrew, PreviewAcknowledged, PreviewEvent, PreviewShown
-from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, over, unknown
+from shared.core.decider import (
+    Asked,
+    Command,
+    Decider,
+    Look,
+    LookUps,
+    Rejected,
+    Seen,
+    example,
+    if_over,
+    if_unknown,
+    over,
+    unknown,
+)
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text1000
+
+NO_PREVIEW = if_unknown("preview") | if_over("preview")
 
 
 class ShowPreview(Command):
@@ -23,6 +38,10 @@ class ShowPreview(Command):
         material_id="0195b1c0-0000-7000-8000-0000000000e1",
         shown_on="2027-03-01",
     )
+    refused = if_over("preview") | {
+        "in-the-future": "the preview has not been shown yet",
+        "material-unpublished": "there is no such preview, or it is shown no more",
+    }
     candidate_id: UUID
     material_id: UUID
     shown_on: Day
@@ -36,6 +55,7 @@ class AcknowledgePreview(Command):
         understood=["on-time"],
         questions="Who sits beside me on the first days?",
     )
+    refused = NO_PREVIEW | {"measures-not-covered": "a measure of the job is still to be gone through"}
     candidate_id: UUID
     understood: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)]
     questions: Annotated[Text1000 | None, Personal("candidate_id")] = None
@@ -45,6 +65,7 @@ class WithdrawCandidate(Command):
     """Tell that the candidate goes no further, or was not chosen."""
 
     model_config = example(candidate_id="0195b1c0-0000-7000-8000-0000000000c1", reason="not-for-me")
+    refused = NO_PREVIEW
     candidate_id: UUID
     reason: Literal["not-for-me", "other-job", "not-chosen", "other"]
 

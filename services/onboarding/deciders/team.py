@@ -7,8 +7,10 @@ from typing import assert_never
 from uuid import UUID
 
 from services.onboarding.events import SupervisorAppointed, TeamDisbanded, TeamEvent, TeamFormed, TeamRenamed
-from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, over, unknown
+from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.types import Code, Day, Text80, TimeZone
+
+NO_TEAM = if_unknown("team") | if_over("team")
 
 
 class FormTeam(Command):
@@ -20,6 +22,7 @@ class FormTeam(Command):
         site="tampere",
         time_zone="Europe/Helsinki",
     )
+    refused = {"team-exists": "a team with this id was formed with another name, site or time zone"}
     team_id: UUID
     name: Text80
     site: Code
@@ -30,6 +33,7 @@ class RenameTeam(Command):
     """Give a team another name."""
 
     model_config = example(team_id="0195b1c0-0000-7000-8000-0000000000b1", name="Invoicing")
+    refused = NO_TEAM
     team_id: UUID
     name: Text80
 
@@ -43,6 +47,7 @@ class AppointSupervisor(Command):
         deputy_id="0195b1c0-0000-7000-8000-000000000003",
         since="2027-03-01",
     )
+    refused = NO_TEAM | {"deputy-is-supervisor": "the deputy is somebody else than the supervisor"}
     team_id: UUID
     supervisor_id: UUID
     deputy_id: UUID | None = None
@@ -57,6 +62,10 @@ class AppointDeputy(Command):
         deputy_id="0195b1c0-0000-7000-8000-000000000004",
         since="2027-03-15",
     )
+    refused = NO_TEAM | {
+        "deputy-is-supervisor": "the deputy is somebody else than the supervisor",
+        "supervisor-missing": "a deputy stands in for a supervisor, and none is appointed for that day",
+    }
     team_id: UUID
     deputy_id: UUID | None = None
     since: Day
@@ -66,6 +75,7 @@ class DisbandTeam(Command):
     """End a team; nobody joins it or moves to it any more."""
 
     model_config = example(team_id="0195b1c0-0000-7000-8000-0000000000b1", on="2027-12-31")
+    refused = NO_TEAM
     team_id: UUID
     on: Day
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.core.decider import Asked, Command, Decider, Rejected, Seen, unknown
+from shared.core.decider import Asked, Command, Decider, Rejected, Seen, if_unknown, unknown
 from shared.core.event import Event, Personal, Shape
 from shared.core.types import Code, Text80, TimeZone
 
@@ -74,12 +74,14 @@ class OpenAccount(Command):
 
 
 class PayIn(Command):
+    refused = if_unknown("account") | {"unlucky-amount": "thirteen is not taken here"}
     account_id: UUID
     person_id: UUID
     amount: int = Field(ge=1, le=10**12)
 
 
 class BlowWhistle(Command):
+    refused = if_unknown("account")
     account_id: UUID
 
 

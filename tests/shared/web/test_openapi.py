@@ -15,7 +15,7 @@ from shared.web.describe import describe
 from shared.web.queries import Page, Reads
 from shared.web.requests import CHANGES
 from tests.shared.web.bank import Roster, account_lines, bank, roster
-from tests.shared.web.bank_deciders import Label, OpenAccount
+from tests.shared.web.bank_deciders import Label, OpenAccount, PayIn
 from tests.shared.web.conftest import Api, client_of
 
 METHODS = ("get", "post")
@@ -58,7 +58,7 @@ def test_every_operation_tells_its_problems(document: dict[str, Any]) -> None:
     for name in names:
         told = document["components"]["responses"][name.rpartition("/")[2]]
         if name.rpartition("/")[2].startswith("Problem"):
-            assert told["content"]["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
+            assert told["content"]["application/problem+json"]["schema"]["allOf"][0]["$ref"].endswith("/Problem")
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
@@ -68,6 +68,29 @@ def test_every_command_tells_who_may(document: dict[str, Any]) -> None:
     rules = {path_of(ask.command): [rule.words for rule in ask.rules] for ask in bank.asks}
     assert told.keys() == rules.keys()
     assert all(told[path].endswith(f"Who may: {', '.join(words)}.") for path, words in rules.items())
+
+
+def told_codes(response: dict[str, Any]) -> list[str]:
+    """The codes that a client is generated from; the words beside are about each of them."""
+    (content,) = response["content"].values()
+    codes: list[str] = content["schema"]["allOf"][1]["properties"]["code"]["enum"]
+    assert [line.split("`")[1] for line in response["description"].splitlines()[2:]] == codes
+    return codes
+
+
+def test_every_command_tells_what_it_is_refused_for(document: dict[str, Any]) -> None:
+    everyone = ["invalid", "idempotency-key-reused", "actor-unknown"]
+    for ask in bank.asks:
+        refusal = document["paths"][path_of(ask.command)]["post"]["responses"]["422"]
+        assert told_codes(refusal) == [*ask.command.refused, *everyone]
+        assert all(f"- `{code}`: {when}" in refusal["description"] for code, when in ask.command.refused.items())
+    assert list(PayIn.refused) == ["unknown-account", "unlucky-amount"]
+
+
+def test_every_problem_tells_its_codes(document: dict[str, Any]) -> None:
+    told = {name: told_codes(one) for name, one in document["components"]["responses"].items() if "Problem" in name}
+    assert told["Problem403"] == ["not-allowed"]
+    assert {"unavailable", "not-yet", "parked"} <= set(told["Problem503"])
 
 
 def test_a_command_takes_no_unknown_field_at_any_depth(document: dict[str, Any]) -> None:

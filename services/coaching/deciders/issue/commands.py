@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from services.coaching.events.issue import About
-from shared.core.decider import Command, example
+from shared.core.decider import Command, example, if_over, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Day, Text1000, Text2000
 
 ISSUE = "0195b1c0-0000-7000-8000-0000000000c1"
 OF_ISSUE = Personal("person_id")
+NO_ISSUE = if_unknown("issue") | if_over("issue")
 
 
 class RaiseIssue(Command):
@@ -23,6 +24,12 @@ class RaiseIssue(Command):
         text="Evening shifts start without anybody to ask.",
         address_by="2027-03-15",
     )
+    refused = {
+        "deadline-too-late": "later than an issue of this level may wait, or more time was taken once already",
+        "in-the-past": "an issue is addressed by a day to come",
+        "issue-exists": "an issue with this id was raised with other fields",
+        "person-missing": "an issue about a person says whom",
+    }
     issue_id: UUID
     team_id: UUID
     about: About
@@ -38,6 +45,7 @@ class BackIssue(Command):
     """Stand behind an issue that somebody else has raised."""
 
     model_config = example(issue_id=ISSUE)
+    refused = NO_ISSUE
     issue_id: UUID
 
 
@@ -50,6 +58,11 @@ class TakeUpIssue(Command):
         plan="The deputy stays until six for four weeks; then we look at the numbers.",
         address_by="2027-03-22",
     )
+    refused = NO_ISSUE | {
+        "deadline-too-late": "later than an issue of this level may wait, or more time was taken once already",
+        "handler-is-subject": "somebody else deals with an issue than the person it is about",
+        "in-the-past": "an issue is addressed by a day to come",
+    }
     issue_id: UUID
     handler_id: UUID
     plan: Annotated[Text1000, OF_ISSUE]
@@ -60,6 +73,10 @@ class ResolveIssue(Command):
     """Say what has come of the issue."""
 
     model_config = example(issue_id=ISSUE, outcome="corrected", note="Two seniors share the evenings now.")
+    refused = NO_ISSUE | {
+        "handler-is-subject": "somebody else resolves an issue than the person it is about",
+        "not-taken-up": "somebody takes the issue up before it is resolved",
+    }
     issue_id: UUID
     outcome: Literal["corrected", "agreed-action", "unfounded", "moved-on"]
     note: Annotated[Text1000, OF_ISSUE]
@@ -69,6 +86,7 @@ class EscalateIssue(Command):
     """Tell the next level that nothing was resolved in time."""
 
     model_config = example(issue_id=ISSUE, address_by="2027-03-15")
+    refused = if_unknown("issue")
     issue_id: UUID
     address_by: Day
 

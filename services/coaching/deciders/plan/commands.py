@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from services.coaching.deciders.plan.state import PLAN_NOT_OPEN
 from services.coaching.events.shapes import NeedRef, Place
-from shared.core.decider import Command, example
+from shared.core.decider import Command, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Instant, Text600, once
 
@@ -19,6 +20,7 @@ NEED = {"need_id": "0195b1c0-0000-7000-8000-0000000000e1", "topic": "crm-search"
 
 LONGEST_PAUSE = timedelta(days=365)
 Needs = Annotated[tuple[NeedRef, ...], Field(max_length=10), once("need_id")]
+NO_OPEN_PLAN = if_unknown("plan") | PLAN_NOT_OPEN
 
 
 class OpenPlan(Command):
@@ -36,6 +38,7 @@ class MovePlan(Command):
     """Let the plan follow the person to another team."""
 
     model_config = example(person_id=AINO, team_id="0195b1c0-0000-7000-8000-0000000000b2", from_day="2027-06-01", seq=2)
+    refused = if_unknown("plan")
     person_id: UUID
     team_id: UUID
     from_day: Day
@@ -46,6 +49,10 @@ class SetCadence(Command):
     """Coach a person more often, or less; once a month at least."""
 
     model_config = example(person_id=AINO, interval_days=14)
+    refused = NO_OPEN_PLAN | {
+        "too-often": "the days between two sessions are fewer than the least",
+        "too-rare": "the days between two sessions are more than everybody is coached within",
+    }
     person_id: UUID
     interval_days: Annotated[int, Field(ge=1, le=366)]
 
@@ -63,6 +70,12 @@ class PlanSeries(Command):
         minutes=45,
         place="site",
     )
+    refused = NO_OPEN_PLAN | {
+        "beyond-horizon": "nothing is booked more than 26 weeks ahead",
+        "coach-is-employee": "nobody coaches themselves",
+        "form-unpublished": "there is no such published form to talk through",
+        "in-the-past": "a series begins later than now",
+    }
     person_id: UUID
     coach_id: UUID
     form_id: UUID
@@ -77,6 +90,9 @@ class ChangeCoach(Command):
     """Let somebody else coach the person from this day; what is booked from then on is handed over."""
 
     model_config = example(person_id=AINO, coach_id="0195b1c0-0000-7000-8000-000000000003", from_day="2027-04-01")
+    refused = NO_OPEN_PLAN | {
+        "coach-is-employee": "nobody coaches themselves",
+    }
     person_id: UUID
     coach_id: UUID
     from_day: Day
@@ -86,6 +102,7 @@ class NoteBooking(Command):
     """Note that a session is booked for this time."""
 
     model_config = example(person_id=AINO, session_id=SESSION, starts_at="2027-03-18T10:00:00+02:00", seq=1)
+    refused = if_unknown("plan")
     person_id: UUID
     session_id: UUID
     starts_at: Instant
@@ -96,6 +113,7 @@ class DropBooking(Command):
     """Note that a session will not be held."""
 
     model_config = example(person_id=AINO, session_id=SESSION, seq=2)
+    refused = if_unknown("plan")
     person_id: UUID
     session_id: UUID
     seq: int
@@ -115,6 +133,7 @@ class UncountSession(Command):
     """Count a session no more."""
 
     model_config = example(person_id=AINO, session_id=SESSION)
+    refused = if_unknown("plan")
     person_id: UUID
     session_id: UUID
 
@@ -140,6 +159,7 @@ class MeetNeeds(Command):
     """Tell that needs were taken care of, by what `ref` names."""
 
     model_config = example(person_id=AINO, needs=[NEED], ref="0195b1c0-0000-7000-8000-0000000000f2")
+    refused = if_unknown("plan")
     person_id: UUID
     needs: Annotated[Needs, Field(min_length=1)]
     ref: UUID
@@ -149,6 +169,7 @@ class NoteWhatMatters(Command):
     """Write down what matters to the person at work; the newest text counts."""
 
     model_config = example(person_id=AINO, text="To be the one others ask about billing.")
+    refused = if_unknown("plan")
     person_id: UUID
     text: Annotated[Text600, Personal("person_id")]
 
@@ -157,6 +178,9 @@ class PausePlan(Command):
     """Coach the person not on these days; told with other days, the person comes back earlier or later."""
 
     model_config = example(person_id=AINO, from_day="2027-06-01", until_day="2027-08-31", reason="study")
+    refused = NO_OPEN_PLAN | {
+        "dates-reversed": "a pause ends on its first day at the earliest",
+    }
     person_id: UUID
     from_day: Day
     until_day: Day
@@ -173,6 +197,7 @@ class FlagMissing(Command):
     """Tell that the due day has passed without a session."""
 
     model_config = example(person_id=AINO, due_on="2027-04-07")
+    refused = if_unknown("plan")
     person_id: UUID
     due_on: Day
 
@@ -181,6 +206,7 @@ class EndPlan(Command):
     """Coach the person no more after this day."""
 
     model_config = example(person_id=AINO, on="2027-12-31", seq=5)
+    refused = if_unknown("plan")
     person_id: UUID
     on: Day
     seq: int

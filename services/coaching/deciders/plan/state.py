@@ -9,6 +9,8 @@ from uuid import UUID
 from services.coaching.events.plan import CoachChanged, SeriesPlanned
 from shared.core.decider import Rejected, unknown
 
+PLAN_NOT_OPEN = {"plan-not-open": "the person has no coaching plan that is open"}
+
 MONTHLY = 30
 
 
@@ -100,7 +102,7 @@ def known(plan: Plan) -> Book:
 def opened(plan: Plan) -> Book:
     book = known(plan)
     if not isinstance(plan, Open):
-        raise Rejected("plan-not-open", "the person has no coaching plan that is open")
+        raise Rejected.only(PLAN_NOT_OPEN)
     return book
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.core.decider import Command, example
+from shared.core.decider import Command, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text60, Text80, Text300, once
 
@@ -21,6 +21,10 @@ class OpenPool(Command):
     """
 
     model_config = example(pool_id=POOL, title="Tampere trainers", announced_on="2027-03-03", starts_on="2027-03-22")
+    refused = {
+        "announced-too-late": "people hear of it at least 14 days before it starts",
+        "pool-exists": "a pool with this id was opened with other terms",
+    }
     pool_id: UUID
     title: Text80
     term_days: Annotated[int, Field(ge=28, le=365)] = 183
@@ -38,6 +42,7 @@ class AgreeRules(Command):
         changing_days_rule="Under 80 % staffing the training moves to the next quiet day of the same week.",
         agreed_by=[TUULA],
     )
+    refused = if_unknown("pool") | {"trainer-not-agreed": "somebody who trains now has not agreed to these rules"}
     pool_id: UUID
     rules: Annotated[tuple[Text300, ...], Field(min_length=1, max_length=20)]
     changing_days_rule: Text300
@@ -51,6 +56,11 @@ class ExpressInterest(Command):
     """
 
     model_config = example(pool_id=POOL, person_id=TUULA, team_id=TEAM, topics=["listening"], on="2027-03-17")
+    refused = if_unknown("pool") | {
+        "already-serving": "who is a trainer now waits for the next term once this one has ended",
+        "in-the-future": "the wait begins today at the latest",
+        "in-the-past": "the wait begins on the day it is told",
+    }
     pool_id: UUID
     person_id: UUID
     team_id: UUID
@@ -62,6 +72,7 @@ class WithdrawInterest(Command):
     """Wait for it no longer."""
 
     model_config = example(pool_id=POOL, person_id=TUULA)
+    refused = if_unknown("pool")
     pool_id: UUID
     person_id: UUID
 
@@ -75,6 +86,11 @@ class DeclineInterest(Command):
         reasons="Two in the team train already this spring; your turn is next.",
         next_review_on="2027-04-26",
     )
+    refused = if_unknown("pool") | {
+        "in-the-past": "it is looked at again on a day to come",
+        "not-interested": "this person does not wait to be a trainer",
+        "review-too-late": "it is looked at again within the length of a term",
+    }
     pool_id: UUID
     person_id: UUID
     reasons: Annotated[str, Field(min_length=20, max_length=600), Personal("person_id")]
@@ -98,6 +114,17 @@ class AppointTrainer(Command):
         agreement_ref="HR 2027/118",
         rules_accepted=True,
     )
+    refused = if_unknown("pool") | {
+        "agreement-missing": "pay and job description are agreed on first",
+        "already-serving": "this person is a trainer now, on other terms",
+        "dates-reversed": "the term ends before it starts",
+        "longer-waiting": "others have served less or waited longer: say why this one comes first",
+        "not-interested": "this person does not wait to be a trainer",
+        "rules-not-accepted": "a trainer accepts the rules of the pool",
+        "rules-not-agreed": "the pool has no rules yet",
+        "share-too-big": "the share of the contract time is bigger than the pool allows",
+        "term-too-long": "the term is longer than the pool allows, so that others come too",
+    }
     pool_id: UUID
     person_id: UUID
     team_id: UUID
@@ -114,6 +141,10 @@ class EndTerm(Command):
     """End a trainer's term; a trainer may do so by own wish. On the last evening this happens by itself."""
 
     model_config = example(pool_id=POOL, person_id=TUULA, reason="own-wish", on="2027-06-30")
+    refused = if_unknown("pool") | {
+        "not-serving": "this person is no trainer now",
+        "own-wish-only": "a trainer ends the own term by own wish",
+    }
     pool_id: UUID
     person_id: UUID
     reason: Literal["rotation", "own-wish", "agreed", "left"]

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from services.coaching.events.shapes import SCALES, Num, ScaleCode
-from shared.core.decider import Command, example
+from shared.core.decider import Command, example, if_unknown
 from shared.core.types import Code, Percent, Text80, Text120, Text200, Text600, once
 
 ROLE = "0195b1c0-0000-7000-8000-000000000f01"
@@ -34,6 +34,7 @@ class StartRoleDefinition(Command):
         title="Agent in invoicing",
         experience_aim="The customer hangs up knowing that the matter is settled.",
     )
+    refused = {"role-exists": "a role with this id was started with another code, title or aim"}
     role_id: UUID
     role_code: Code
     title: Text80
@@ -56,6 +57,7 @@ class RecordWorkPhase(Command):
         scales=["service-mindedness", "stress-tolerance"],
         observed=True,
     )
+    refused = if_unknown("role")
     role_id: UUID
     phase_id: UUID
     title: Text120
@@ -70,6 +72,7 @@ class RemoveWorkPhase(Command):
     """Take a phase out of the analysis."""
 
     model_config = example(role_id=ROLE, phase_id=PHASE)
+    refused = if_unknown("role")
     role_id: UUID
     phase_id: UUID
 
@@ -83,6 +86,7 @@ class ContributeView(Command):
         text="The hard part is the silence while the system searches.",
         phase_id=PHASE,
     )
+    refused = if_unknown("role")
     role_id: UUID
     view_id: UUID
     text: Text600
@@ -99,6 +103,7 @@ class DefineBehaviour(Command):
         statement="Lets the customer finish before answering.",
         critical=True,
     )
+    refused = if_unknown("role") | {"too-many-behaviours": "the scale has as many behaviours as it may"}
     role_id: UUID
     behaviour_id: UUID
     scale: ScaleCode
@@ -110,6 +115,7 @@ class RemoveBehaviour(Command):
     """No longer look for an act."""
 
     model_config = example(role_id=ROLE, behaviour_id=BEHAVIOUR)
+    refused = if_unknown("role")
     role_id: UUID
     behaviour_id: UUID
 
@@ -129,6 +135,11 @@ class WeightScales(Command):
         },
         rationale="As the phases suggest, with more calm for the Mondays after invoices went out.",
     )
+    refused = if_unknown("role") | {
+        "phases-missing": "weights follow from the phases of the work: record some first",
+        "rationale-short": "a weight that differs from the suggested one is to be explained in more words",
+        "weights-not-100": "the weights do not come to 100",
+    }
     role_id: UUID
     weights: Weights
     rationale: Text600
@@ -138,6 +149,12 @@ class PublishRole(Command):
     """Make the analysis a version to evaluate with. Evaluations keep the version they were made with."""
 
     model_config = example(role_id=ROLE, note="First version, after two weeks of listening.")
+    refused = if_unknown("role") | {
+        "behaviour-missing": "a scale that counts has no behaviour by which it is seen",
+        "side-phases-missing": "the work has phases beside its core; some of them are recorded too",
+        "unobserved": "at least half of the phases have been seen at work, not only told of",
+        "weights-missing": "the scales are to be weighted first",
+    }
     role_id: UUID
     note: Text200
 

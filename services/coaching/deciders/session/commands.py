@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.coaching.events.session import SessionKind, Side
 from services.coaching.events.shapes import ActionReview, AgreedAction, Answer, GoalValue, NeedRef, PassedOn, Place
-from shared.core.decider import Command, example
+from shared.core.decider import Command, example, if_over, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Instant, Text200, Text300, Text600, Text1000, once
 
@@ -18,6 +18,7 @@ EMPLOYEE = Personal("employee_id")
 MoveReason = Literal["illness", "absence", "emergency", "service-breakdown", "shift-changed", "employee-wish", "busy"]
 Minutes = Annotated[int, Field(ge=15, le=120)]
 Told = Annotated[tuple[Text300, ...], Field(max_length=10), EMPLOYEE]
+NO_SESSION = if_unknown("session") | if_over("session")
 
 
 class ActionToAgree(AgreedAction):
@@ -41,6 +42,14 @@ class BookSession(Command):
         minutes=45,
         place="site",
     )
+    refused = {
+        "beyond-horizon": "nothing is booked more than 26 weeks ahead",
+        "coach-is-employee": "nobody coaches themselves",
+        "form-unpublished": "there is no such published form to talk through",
+        "in-the-past": "it lies further back than a talk is written down afterwards",
+        "plan-not-open": "the person has no coaching plan that is open on that day",
+        "session-exists": "a session with this id was booked with other fields",
+    }
     session_id: UUID
     employee_id: UUID
     coach_id: UUID
@@ -55,6 +64,7 @@ class PrepareSession(Command):
     """Say what one of the two wants to talk about; said anew, the newest counts."""
 
     model_config = example(session_id=SESSION, side="employee", topics=["The search", "Evening shifts"])
+    refused = NO_SESSION | {"not-a-party": "the employee and the coach prepare, each their own side"}
     session_id: UUID
     side: Side
     topics: Annotated[tuple[Text200, ...], Field(min_length=1, max_length=5), EMPLOYEE]
@@ -64,6 +74,7 @@ class HandOverSession(Command):
     """Let somebody else hold the session."""
 
     model_config = example(session_id=SESSION, coach_id="0195b1c0-0000-7000-8000-000000000003")
+    refused = NO_SESSION | {"coach-is-employee": "nobody coaches themselves"}
     session_id: UUID
     coach_id: UUID
 
@@ -74,6 +85,14 @@ class MoveSession(Command):
     model_config = example(
         session_id=SESSION, starts_at="2027-03-22T10:00:00+02:00", reason="illness", note="Back on Monday."
     )
+    refused = NO_SESSION | {
+        "beyond-horizon": "nothing is booked more than 26 weeks ahead",
+        "in-the-past": "a session is moved to a time to come",
+        "moved-too-far": "a session is held within some weeks of its first time",
+        "moved-too-often": "the session was moved as often as it may be: hold it, or cancel it with the reason",
+        "not-a-party": "the employee or the coach moves a session; others take it over first",
+        "not-last-resort": "being busy or a wish moves a session once, a week ahead",
+    }
     session_id: UUID
     starts_at: Instant
     reason: Annotated[MoveReason, EMPLOYEE]
@@ -84,6 +103,7 @@ class NoteClash(Command):
     """Note that something else has taken the time of the session."""
 
     model_config = example(session_id=SESSION, clash="0195b1c0-0000-7000-8000-0000000000f9", cause="absence")
+    refused = if_unknown("session")
     session_id: UUID
     clash: UUID
     cause: Annotated[str | None, EMPLOYEE]
@@ -93,6 +113,10 @@ class CancelSession(Command):
     """Hold the session not at all."""
 
     model_config = example(session_id=SESSION, reason="other", note="Moved to the next series.")
+    refused = NO_SESSION | {
+        "note-missing": "another reason is told in words",
+        "session-held": "the conversation was held: void the record if that is wrong",
+    }
     session_id: UUID
     reason: Literal["left", "pause", "replaced", "other"]
     note: Annotated[Text300 | None, EMPLOYEE] = None
@@ -102,6 +126,7 @@ class FlagLeftOpen(Command):
     """Tell that nobody has said whether the session was held."""
 
     model_config = example(session_id=SESSION, starts_at="2027-03-18T10:00:00+02:00")
+    refused = if_unknown("session")
     session_id: UUID
     starts_at: Instant
 
@@ -132,6 +157,22 @@ class HoldSession(Command):
     """Write down what was said, agreed and gone through: whoever held it. No form means the booked one."""
 
     model_config = example(**HELD)
+    refused = NO_SESSION | {
+        "action-missing": "something is agreed, or carried over from before",
+        "answer-missing": "a question is neither answered nor passed over",
+        "answer-out-of-scale": "an answer does not fit the scale or the choices of its question",
+        "answer-unknown": "a question is answered that the form does not ask, or it is answered twice",
+        "carried-too-often": "carried over three times already: do it, split it or drop it",
+        "coach-is-employee": "whoever coached writes down what was said",
+        "follow-up-in-past": "what was agreed is looked at again on a later day",
+        "follow-up-missing": "what is carried over has no later day to look at it again",
+        "form-unpublished": "there is no such form that was ever published",
+        "held-in-future": "only a conversation that was held is written down",
+        "note-missing": "what is dropped has no reason",
+        "session-held": "the session was held with other fields: add a remark, or void it",
+        "success-missing": "every conversation names a success",
+        "unknown-action": "nothing was agreed with the person under this id",
+    }
     session_id: UUID
     form_id: UUID | None = None
     held_at: Instant
@@ -150,6 +191,10 @@ class VoidSession(Command):
     """Take back a session that was recorded by mistake, with what was agreed in it."""
 
     model_config = example(session_id=SESSION, reason="Written down for the wrong person.")
+    refused = NO_SESSION | {
+        "not-held": "the conversation has not been held",
+        "void-too-late": "a record is voided within some days; a remark may be added",
+    }
     session_id: UUID
     reason: Annotated[str, Field(min_length=10, max_length=300), EMPLOYEE]
 
@@ -158,6 +203,10 @@ class AcknowledgeSession(Command):
     """Say, as the employee, that what was written down has been seen."""
 
     model_config = example(session_id=SESSION, comment="I would add that the new script helps.")
+    refused = NO_SESSION | {
+        "not-held": "the conversation has not been held",
+        "not-the-employee": "the employee says that it was seen",
+    }
     session_id: UUID
     comment: Annotated[Text1000 | None, EMPLOYEE] = None
 
@@ -175,6 +224,10 @@ class AddRemark(Command):
     model_config = example(
         session_id=SESSION, remark_id="0195b1c0-0000-7000-8000-0000000000f5", text="It was the other script."
     )
+    refused = NO_SESSION | {
+        "not-a-party": "the two who talked add remarks",
+        "not-held": "the conversation has not been held",
+    }
     session_id: UUID
     remark_id: UUID
     text: Annotated[Text1000, EMPLOYEE]

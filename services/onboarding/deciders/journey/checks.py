@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.onboarding.deciders.journey.following import with_what_follows
 from services.onboarding.deciders.journey.records import place_of
-from services.onboarding.deciders.journey.state import Journey, Record, Underway
+from services.onboarding.deciders.journey.state import NO_JOURNEY_UNDERWAY, Journey, Record, Underway
 from services.onboarding.events import Check, CheckFailed, CheckPassed, JourneyEvent, TopicScore
 from shared.core.decider import Asked, Command, Rejected, example
 from shared.core.event import Personal, Shape
@@ -36,6 +36,15 @@ class RecordCheck(Command):
         answers=[{"question": "find-customer", "points": 4}],
         suggestion="More practice with the search before the exam.",
     )
+    refused = NO_JOURNEY_UNDERWAY | {
+        "already-passed": "this check was passed before",
+        "answer-missing": "a question is not answered",
+        "answer-unknown": "a question is answered that is not asked, or it is answered twice",
+        "check-unknown": "the open stage has no such check",
+        "coaching-first": "the last attempt failed: coach first",
+        "own-exam": "an exam is recorded by somebody else",
+        "points-out-of-range": "an answer has more or fewer points than its question takes",
+    }
     person_id: UUID
     attempt_id: UUID
     check: Code

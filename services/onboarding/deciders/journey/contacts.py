@@ -10,6 +10,7 @@ from pydantic import Field
 from services.onboarding.deciders.journey.following import stretched, with_what_follows
 from services.onboarding.deciders.journey.records import place_of
 from services.onboarding.deciders.journey.state import (
+    NO_JOURNEY_UNDERWAY,
     Arranged,
     Course,
     Journey,
@@ -36,6 +37,11 @@ class ArrangeFirstContactSupport(Command):
         starts_at="2027-03-09T13:00:00+02:00",
         minutes=120,
     )
+    refused = NO_JOURNEY_UNDERWAY | {
+        "beyond-horizon": "nothing is booked more than 26 weeks ahead",
+        "in-the-past": "support is arranged for a time to come",
+        "supporter-is-hire": "somebody else sits beside the hire",
+    }
     person_id: UUID
     supporter_id: UUID
     supporter_team_id: UUID
@@ -53,6 +59,12 @@ class RecordFirstContact(Command):
         taken_at="2027-03-09T13:10:00+02:00",
         supported_by="0195b1c0-0000-7000-8000-000000000003",
     )
+    refused = NO_JOURNEY_UNDERWAY | {
+        "contact-type-locked": "this type of contact is not open in the stage yet",
+        "in-the-future": "the contact has not been taken yet",
+        "support-missing": "nobody was arranged to sit beside the hire",
+        "supporter-is-hire": "somebody else sits beside the hire",
+    }
     person_id: UUID
     contact_id: UUID
     contact_type: Code

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.onboarding.deciders.journey.state import (
+    NOT_UNDERWAY,
     Completed,
     Course,
     Journey,
@@ -19,7 +20,7 @@ from services.onboarding.deciders.journey.state import (
     not_underway,
 )
 from services.onboarding.events import JourneyEvent, JourneyReviewed, JourneyStopped, ReviewAsked, Support
-from shared.core.decider import Asked, Command, Rejected, example
+from shared.core.decider import Asked, Command, Rejected, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Day, Text1000
 
@@ -34,6 +35,10 @@ class ReviewJourney(Command):
         went_well="There was always somebody to ask.",
         suggestion="Show the search on the first day already.",
     )
+    refused = if_unknown("journey") | {
+        "side-mismatch": "the hire reviews as the hire, everybody else as the supervisor",
+        "too-early": "there is something to review once a stage is completed",
+    }
     person_id: UUID
     side: Literal["hire", "supervisor"]
     rating: Annotated[int, Field(ge=1, le=5)]
@@ -45,6 +50,7 @@ class AskReview(Command):
     """Ask the hire how the onboarding went, unless it was told."""
 
     model_config = example(person_id="0195b1c0-0000-7000-8000-000000000001", journey_no=1)
+    refused = if_unknown("journey")
     person_id: UUID
     journey_no: int
 
@@ -57,6 +63,7 @@ class StopJourney(Command):
         reason="role-changed",
         on="2027-04-30",
     )
+    refused = NOT_UNDERWAY
     person_id: UUID
     reason: Annotated[Literal["left", "not-suitable", "role-changed", "other"], Personal("person_id")]
     on: Day

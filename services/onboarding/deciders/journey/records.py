@@ -10,6 +10,7 @@ from pydantic import Field
 
 from services.onboarding.deciders.journey.following import met_on, with_what_follows
 from services.onboarding.deciders.journey.state import (
+    NO_JOURNEY_UNDERWAY,
     Course,
     Journey,
     Record,
@@ -18,7 +19,7 @@ from services.onboarding.deciders.journey.state import (
     underway,
 )
 from services.onboarding.events import CoachingRecorded, JourneyEvent, MonitoringRecorded, RecordVoided
-from shared.core.decider import Asked, Command, Rejected, example
+from shared.core.decider import Asked, Command, Rejected, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text300, Text600
 
@@ -33,6 +34,10 @@ class RecordMonitoring(Command):
         observed_on="2027-03-09",
         note="Greets warmly; looks for the customer's number too long.",
     )
+    refused = NO_JOURNEY_UNDERWAY | {
+        "in-the-future": "only what has happened is recorded",
+        "requirement-unknown": "the stage does not ask for this",
+    }
     person_id: UUID
     monitoring_id: UUID
     requirement: Code | None = None
@@ -50,6 +55,9 @@ class RecordCoaching(Command):
         topics=["crm-search"],
         held_on="2027-03-18",
     )
+    refused = NO_JOURNEY_UNDERWAY | {
+        "in-the-future": "only what has happened is recorded",
+    }
     person_id: UUID
     ref: UUID
     form: Literal["coach", "spar", "train"]
@@ -65,6 +73,7 @@ class VoidRecord(Command):
         record_id="0195b1c0-0000-7000-8000-0000000000e1",
         reason="Written for the wrong person.",
     )
+    refused = if_unknown("journey") | {"record-unknown": "there is no such record in this person's journeys"}
     person_id: UUID
     record_id: UUID
     reason: Annotated[Text300, Personal("person_id")]

@@ -5,9 +5,9 @@ from typing import Annotated
 from uuid import UUID
 
 from services.onboarding.deciders.journey.following import with_what_follows
-from services.onboarding.deciders.journey.state import Journey, Underway, course_of, underway
+from services.onboarding.deciders.journey.state import NO_JOURNEY_UNDERWAY, Journey, Underway, course_of, underway
 from services.onboarding.events import JourneyEvent, JourneyStalled, StageReplanned, StageVerified
-from shared.core.decider import Asked, Command, Rejected, example
+from shared.core.decider import Asked, Command, Rejected, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text300, Text600
 
@@ -20,6 +20,11 @@ class SignOffStage(Command):
         stage="first-response",
         evidence="Two followed contacts without help; exam 88 %.",
     )
+    refused = NO_JOURNEY_UNDERWAY | {
+        "own-sign-off": "somebody else answers for what the hire masters",
+        "requirements-open": "something else that the stage asks for is still open",
+        "stage-not-open": "another stage is the open one",
+    }
     person_id: UUID
     stage: Code
     evidence: Annotated[Text600, Personal("person_id")]
@@ -34,6 +39,10 @@ class ReplanStage(Command):
         due_on="2027-04-30",
         reason="Was away for a week.",
     )
+    refused = NO_JOURNEY_UNDERWAY | {
+        "in-the-past": "a stage is planned for days to come",
+        "stage-not-open": "another stage is the open one",
+    }
     person_id: UUID
     stage: Code
     due_on: Day
@@ -48,6 +57,7 @@ class MarkStalled(Command):
         stage="first-response",
         due_on="2027-03-24",
     )
+    refused = if_unknown("journey")
     person_id: UUID
     stage: Code
     due_on: Day

@@ -32,7 +32,7 @@ from services.onboarding.events import (
     StartMoved,
     TemplatePublished,
 )
-from shared.core.decider import Asked, Command, Look, LookUps, Rejected, Seen, example
+from shared.core.decider import Asked, Command, Look, LookUps, Rejected, Seen, example, if_unknown
 from shared.core.types import Code, Day, Text200
 
 LATE_START = timedelta(days=7)
@@ -50,6 +50,15 @@ class StartJourney(Command):
         pace=100,
         credited=[],
     )
+    refused = {
+        "journey-open": "the person's present journey is to be completed or stopped first",
+        "nothing-left": "every stage is credited: there is nothing to be onboarded to",
+        "preview-missing": "the job preview was not acknowledged, and nothing says why not",
+        "stage-unknown": "there is no stage of this name",
+        "starts-in-past": "a journey starts a week ago at the earliest",
+        "template-unpublished": "there is no such plan template to start with",
+        "unknown-person": "a journey is for somebody who has joined a team",
+    }
     person_id: UUID
     template_id: UUID
     starts_on: Day
@@ -64,6 +73,10 @@ class MoveStart(Command):
     """Agree on another first day, while the plan has not been gone through."""
 
     model_config = example(person_id="0195b1c0-0000-7000-8000-000000000001", starts_on="2027-03-15")
+    refused = if_unknown("journey") | {
+        "already-begun": "the first day can be moved until the plan was gone through",
+        "starts-in-past": "a journey starts a week ago at the earliest",
+    }
     person_id: UUID
     starts_on: Day
 
@@ -76,6 +89,7 @@ class MoveJourney(Command):
         team_id="0195b1c0-0000-7000-8000-0000000000b2",
         seq=3,
     )
+    refused = if_unknown("journey")
     person_id: UUID
     team_id: UUID
     seq: int
@@ -89,6 +103,7 @@ class BeginStages(Command):
         journey_no=1,
         on="2027-03-08",
     )
+    refused = if_unknown("journey")
     person_id: UUID
     journey_no: int
     on: Day

@@ -7,7 +7,10 @@ from typing import Literal, TypedDict
 from uuid import UUID
 
 from services.onboarding.events import KitItem, Requirement, Stage, Support
-from shared.core.decider import Rejected, unknown
+from shared.core.decider import Rejected, if_unknown, unknown
+
+NOT_UNDERWAY = {"not-underway": "the person has no journey that is underway"}
+NO_JOURNEY_UNDERWAY = if_unknown("journey") | NOT_UNDERWAY
 
 RecordKind = Literal["monitoring", "coaching", "check", "first-contact"]
 
@@ -192,4 +195,4 @@ def underway(journey: Journey) -> Underway:
 
 
 def not_underway() -> Rejected:
-    return Rejected("not-underway", "the person has no journey that is underway")
+    return Rejected.only(NOT_UNDERWAY)

@@ -10,6 +10,7 @@ from pydantic import Field
 from services.onboarding.deciders.journey.evolve import tailor
 from services.onboarding.deciders.journey.following import with_what_follows
 from services.onboarding.deciders.journey.state import (
+    NO_JOURNEY_UNDERWAY,
     Course,
     Journey,
     Underway,
@@ -36,6 +37,15 @@ class TailorStage(Command):
         drop=[],
         reason="Listening is the thing to learn now.",
     )
+    refused = NO_JOURNEY_UNDERWAY | {
+        "code-repeated": "a code would stand twice in the stage",
+        "count-not-one": "a stage has one sign-off and one first contact at most, each once",
+        "requirement-unknown": "the stage does not ask for this",
+        "sign-off-kept": "a sign-off is not dropped",
+        "stage-passed": "the stage is behind already",
+        "stage-unknown": "there is no stage of this name",
+        "stage-unverified": "nothing would be left to verify the stage by",
+    }
     person_id: UUID
     stage: Code
     add: Annotated[tuple[Requirement, ...], Field(max_length=10)] = ()

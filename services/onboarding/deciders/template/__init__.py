@@ -16,7 +16,7 @@ from services.onboarding.events import (
     TemplatePublished,
     TemplateRetired,
 )
-from shared.core.decider import Asked, Command, Decider, Seen, example, over, unknown
+from shared.core.decider import Asked, Command, Decider, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.types import Code, Text80, Text200, Text400
 
 
@@ -56,6 +56,7 @@ class DraftTemplate(Command):
             }
         ],
     )
+    refused = if_over("template") | {"code-repeated": "a code stands more than once"}
     template_id: UUID
     name: Text80
     role_code: Code
@@ -68,6 +69,19 @@ class PublishTemplate(Command):
     """Make the draft a version that journeys start with. A journey keeps the version it started with."""
 
     model_config = example(template_id="0195b1c0-0000-7000-8000-0000000000a1", note="Two exams instead of one.")
+    refused = (
+        if_unknown("template")
+        | if_over("template")
+        | {
+            "count-not-one": "a stage has two of what it has one of at most",
+            "late-first-contact": "a stage is over before the first contact",
+            "monitoring-missing": "contacts are taken in a stage, but nobody monitors or coaches",
+            "no-contact-open": "a stage asks for contacts, and no type of contact is open in it yet",
+            "pass-mark-missing": "an exam has no pass mark",
+            "stage-unverified": "a stage has no check and no requirement",
+            "unlock-repeated": "two stages unlock the same type of contact",
+        }
+    )
     template_id: UUID
     note: Text200
 
@@ -76,6 +90,7 @@ class RetireTemplate(Command):
     """Start no new journey with this template."""
 
     model_config = example(template_id="0195b1c0-0000-7000-8000-0000000000a1")
+    refused = if_unknown("template")
     template_id: UUID
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from services.onboarding.events import KitItem
-from shared.core.decider import Command, example
+from shared.core.decider import Command, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text200, Text600
 
@@ -36,6 +36,7 @@ class ReadyKitItem(Command):
     """Tick one thing of the kit as ready."""
 
     model_config = example(person_id=AINO, item="headset")
+    refused = if_unknown("welcome") | {"item-unknown": "the kit has no such item"}
     person_id: UUID
     item: Code
 
@@ -44,6 +45,7 @@ class ReopenKitItem(Command):
     """Take the tick back: the thing is not ready after all."""
 
     model_config = example(person_id=AINO, item="headset", reason="Went to another desk.")
+    refused = if_unknown("welcome") | {"item-unknown": "the kit has no such item"}
     person_id: UUID
     item: Code
     reason: Text200 | None = None
@@ -53,6 +55,7 @@ class FlagKitMissing(Command):
     """The hire comes on the next working day: say what is missing."""
 
     model_config = example(person_id=AINO, journey_no=1)
+    refused = if_unknown("welcome")
     person_id: UUID
     journey_no: int
 
@@ -61,6 +64,10 @@ class WelcomeHire(Command):
     """Tell that the hire was welcomed; what is missing must be accepted in words."""
 
     model_config = example(person_id=AINO, welcomed_on="2027-03-08")
+    refused = if_unknown("welcome") | {
+        "in-the-future": "only what has happened is recorded",
+        "kit-incomplete": "something of the kit is not ready",
+    }
     person_id: UUID
     welcomed_on: Day
     missing_accepted: Text200 | None = None
@@ -74,6 +81,10 @@ class IntroducePlan(Command):
         introduced_on="2027-03-08",
         expectations="Wants to hear real contacts early.",
     )
+    refused = if_unknown("welcome") | {
+        "in-the-future": "only what has happened is recorded",
+        "not-welcomed": "the hire is welcomed first",
+    }
     person_id: UUID
     introduced_on: Day
     expectations: Annotated[Text600 | None, Personal("person_id")] = None
