@@ -63,8 +63,8 @@ class Watched:
 class ReadModel:
     """One file, one listener, one mark. A changed row or fold gets a new `version` and is built beside the live one.
 
-    `query` is the endpoint of `GET /v1/<name>`; None for a read model without a route. What is not `watched` is told
-    to nobody on `GET /v1/changes`.
+    `query` is the endpoint of `GET /v1/<name>`; None for a read model without a route. `seen_by` says in words, to
+    readers of the API, whom it shows which rows. What is not `watched` is told to nobody on `GET /v1/changes`.
     """
 
     name: str
@@ -72,6 +72,7 @@ class ReadModel:
     rows: Sequence[Rows]
     query: Callable[..., Awaitable[Any]] | None = None
     watched: Watched | None = None
+    seen_by: str = ""
 
     @cached_property
     def events(self) -> Mapping[str, type[Event]]:

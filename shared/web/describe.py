@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from shared.core.access import ROLES, Ask
+from shared.core.readmodel import ReadModel
 from shared.core.service import Service
 from shared.web import queries
 from shared.web.commands import path_of
@@ -22,6 +23,7 @@ from shared.web.requests import CHANGES
 Schemas = dict[str, dict[str, Any]]
 
 _ROLES = "Roles in the token: " + ", ".join(f"`{letter}` {name}" for letter, name in ROLES.items()) + "."
+_SEEN = "A query shows each of those who may ask it the rows that they may see, and is 404 for everybody else."
 _READING = (401, 404, 422, 503)
 _SCHEMAS = REFERENCE.format(model="")
 _PAGE = re.compile(r"^Page_(\w+)_$")
@@ -35,14 +37,15 @@ def describe(service: Service, version: str = "1") -> dict[str, Any]:
         version=version,
         openapi_version="3.1.0",
         summary=f"Commands and queries of the {service.name} service",
-        description=_ROLES,
+        description=f"{_ROLES}\n\n{_SEEN}",
         routes=queries.routes(service).routes,
     )
     schemas: Schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _FORGOTTEN:
         schemas.pop(name, None)
-    for path in document["paths"].values():
-        _tell_reading(path["get"])
+    for read_model in service.read_models:
+        if read_model.query is not None:
+            _tell_reading(document["paths"][queries.path_of(read_model)]["get"], read_model)
     pages = {name: _PAGE.sub(r"\1Page", name) for name in schemas}
     schemas = {pages[name]: schema for name, schema in schemas.items()}
     document["paths"] = renamed(document["paths"], pages)
@@ -59,7 +62,8 @@ def describe(service: Service, version: str = "1") -> dict[str, Any]:
     return document
 
 
-def _tell_reading(operation: dict[str, Any]) -> None:
+def _tell_reading(operation: dict[str, Any], read_model: ReadModel) -> None:
+    operation["description"] = f"{operation.get('description', '')}\n\nWho may: {read_model.seen_by}.".strip()
     operation["parameters"] = [
         *operation.get("parameters", []),
         *map(parameter, ("LuotsiAfter", "IfNoneMatch", "CorrelationId")),

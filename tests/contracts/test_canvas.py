@@ -11,16 +11,22 @@ from shared.ops.found import names, service
 
 def named_in(canvas: str, heading: str, column: int) -> set[str]:
     """The `names` in one column of the table under a heading."""
+    return {name for row in table(canvas, heading) for name in re.findall(r"`([^`]+)`", row[column])}
+
+
+def table(canvas: str, heading: str) -> list[list[str]]:
     section = canvas.partition(f"## {heading}")[2].partition("\n## ")[0]
-    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
-    return {name for row in rows[2:] for name in re.findall(r"`([^`]+)`", row[column])}
+    return [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")][2:]
+
+
+def canvas_of(name: str) -> str:
+    return (Path(str(import_module(f"services.{name}").__file__)).parent / "README.md").read_text()
 
 
 @pytest.mark.parametrize("name", names())
 def test_the_canvas_names_what_there_is(name: str) -> None:
     found = service(name)
-    package = import_module(f"services.{name}")
-    canvas = (Path(str(package.__file__)).parent / "README.md").read_text()
+    canvas = canvas_of(name)
     there = {
         ("Streams", 0): {f"{decider.kind}-" for decider in found.deciders},
         ("Streams", 2): {fact.removeprefix(f"{name}.") for fact in found.own},
@@ -30,3 +36,9 @@ def test_the_canvas_names_what_there_is(name: str) -> None:
     }
     told = {place: {re.sub(r"\{.*", "", each) for each in named_in(canvas, *place)} for place in there}
     assert told == there
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_canvas_and_the_api_say_alike_who_sees_what(name: str) -> None:
+    told = {row[0].strip(" `"): row[3].strip() for row in table(canvas_of(name), "Read models")}
+    assert told == {each.name: each.seen_by for each in service(name).read_models if each.query}

@@ -85,5 +85,6 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    seen_by="self, supervisor and deputy",
     watched=Watched(BY, key=("action_id",), person="employee_id"),
 )

@@ -231,4 +231,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="self, supervisor and deputy; N from five evaluations on",
 )

@@ -210,5 +210,6 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="self, supervisor and deputy, M of the site, N",
     watched=Watched(BY, key=("person_id",), person="person_id", otherwise={"person_id": "employee_id"}),
 )

@@ -123,4 +123,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    seen_by="S M H N",
 )

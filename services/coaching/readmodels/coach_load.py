@@ -116,4 +116,5 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    seen_by="self, M of the site, H",
 )

@@ -108,5 +108,6 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    seen_by="both parties, supervisor and deputy, M of the site",
     watched=Watched(BY, key=("session_id",), person="employee_id", parties=("coach_id",)),
 )

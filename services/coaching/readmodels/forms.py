@@ -127,5 +127,6 @@ read_model = ReadModel(
         Rows(Form, key=("form_id",), hears=FormEvent, rows_of=form_of, fold=form),
     ],
     query=read,
+    seen_by="everybody",
     watched=Watched(by=("everybody",), key=("form_id",)),
 )

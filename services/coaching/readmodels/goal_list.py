@@ -149,5 +149,6 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="self, supervisor and deputy; N averages of five people and more",
     watched=Watched(INSIDERS, key=("person_id",), person="person_id"),
 )

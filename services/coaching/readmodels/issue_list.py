@@ -147,5 +147,9 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    seen_by=(
+        "who raised it, supervisor and deputy; above them what has gone up or is about them;"
+        " whom it is about, once it is taken up"
+    ),
     watched=Watched(by=("S", "M", "H"), key=()),
 )

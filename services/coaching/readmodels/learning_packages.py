@@ -151,4 +151,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="everybody",
 )

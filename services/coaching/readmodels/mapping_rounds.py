@@ -110,5 +110,6 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="everybody",
     watched=Watched(by=("everybody",), key=("round_id",)),
 )

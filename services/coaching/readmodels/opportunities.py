@@ -170,4 +170,5 @@ read_model = ReadModel(
         Rows(TrainingTaken, key=("training_id",), hears=TrainingHeld, rows_of=training_of, fold=training_taken),
     ],
     query=read,
+    seen_by="self, supervisor and deputy, H M N",
 )

@@ -111,5 +111,6 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    seen_by="self, supervisor and deputy; without the reward, of public ones, everybody",
     watched=Watched(by=("everybody",), key=()),
 )

@@ -228,5 +228,6 @@ read_model = ReadModel(
         Rows(RoleView, key=("role_id", "view_id"), hears=ViewContributed, rows_of=view_of, fold=role_view),
     ],
     query=read,
+    seen_by="everybody",
     watched=Watched(by=("everybody",), key=("role_id",)),
 )

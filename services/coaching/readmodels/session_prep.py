@@ -166,4 +166,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="both parties",
 )

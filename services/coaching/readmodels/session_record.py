@@ -149,5 +149,6 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="both parties; the coach's deputy",
     watched=Watched(by=("self",), key=("session_id",), person="employee_id", parties=("coach_id",)),
 )

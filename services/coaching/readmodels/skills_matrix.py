@@ -166,5 +166,6 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="self, supervisor and deputy, M and P of the site, H",
     watched=Watched(BY, key=("person_id",), person="person_id"),
 )

@@ -202,6 +202,7 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="supervisor and deputy, M of the site",
     watched=Watched(
         BY,
         key=("person_id", "team_id"),

@@ -147,5 +147,6 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="self, S H M; without reasons everybody in the pool",
     watched=Watched(by=("S", "M", "H"), key=("pool_id",)),
 )

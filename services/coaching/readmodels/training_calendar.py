@@ -144,4 +144,5 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="self, supervisor and deputy, T; what was said, the two alone",
 )

@@ -190,5 +190,6 @@ read_model = ReadModel(
         Rows(Hire, key=("person_id",), hears=PersonJoinedTeam, rows_of=hire_of, fold=hire),
     ],
     query=read,
+    seen_by="self, supervisor and deputy, M, H",
     watched=Watched(BY, key=("person_id",), person="person_id"),
 )

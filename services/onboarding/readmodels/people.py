@@ -95,5 +95,6 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    seen_by="own team, its supervisor and deputy, M of the site, H",
     watched=Watched(BY, key=("person_id",), person="person_id", team="team_id"),
 )

@@ -107,5 +107,6 @@ read_model = ReadModel(
         Rows(Shown, key=("candidate_id",), hears=PreviewShown, rows_of=shown_to, fold=shown),
     ],
     query=read,
+    seen_by="H S; C the version shown to them",
     watched=Watched(by=("H", "S"), key=("material_id",)),
 )

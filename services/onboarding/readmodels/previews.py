@@ -68,5 +68,6 @@ read_model = ReadModel(
     version=1,
     rows=[Rows(Preview, key=("candidate_id",), hears=PreviewEvent, rows_of=preview_of, fold=preview)],
     query=read,
+    seen_by="H S",
     watched=Watched(BY, key=("candidate_id",)),
 )

@@ -124,5 +124,6 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="self, supervisor and deputy, H",
     watched=Watched(BY, key=("person_id",), person="person_id"),
 )

@@ -50,5 +50,6 @@ read_model = ReadModel(
     version=2,
     rows=rows(Facts.of(TeamEvent | PersonEvent)),
     query=read,
+    seen_by="everybody",
     watched=Watched(BY, key=("team_id",)),
 )

@@ -205,5 +205,6 @@ read_model = ReadModel(
         ),
     ],
     query=read,
+    seen_by="H M N",
     watched=Watched(BY, key=()),
 )

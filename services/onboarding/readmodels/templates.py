@@ -132,5 +132,6 @@ read_model = ReadModel(
         Rows(Template, key=("template_id",), hears=TemplateEvent, rows_of=template_of, fold=template),
     ],
     query=read,
+    seen_by="H S M",
     watched=Watched(BY, key=("template_id",)),
 )

@@ -142,5 +142,6 @@ read_model = ReadModel(
         )
     ],
     query=read,
+    seen_by="supervisor and deputy, H",
     watched=Watched(BY, key=("person_id",), person="person_id"),
 )

@@ -121,7 +121,9 @@ async def read_words(view: Reads) -> Page[Words]:
 
 _ACCOUNT_ROWS = [Rows(Line, ("account_id",), AccountEvent, lambda event, _: event.account_id, _line)]
 _WATCHED = Watched(by=BY, key=("account_id",), person="person_id", team="team_id")
-account_lines = ReadModel("account_lines", 1, _ACCOUNT_ROWS, read_accounts, _WATCHED)
+account_lines = ReadModel(
+    "account_lines", 1, _ACCOUNT_ROWS, read_accounts, _WATCHED, "self, who leads them, M, H and N"
+)
 
 
 class Roster:

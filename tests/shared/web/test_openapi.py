@@ -70,6 +70,12 @@ def test_every_command_tells_who_may(document: dict[str, Any]) -> None:
     assert all(told[path].endswith(f"Who may: {', '.join(words)}.") for path, words in rules.items())
 
 
+def test_every_query_tells_who_may(document: dict[str, Any]) -> None:
+    described = document["paths"]["/v1/account-lines"]["get"]["description"]
+    assert described.endswith(f"Who may: {account_lines.seen_by}.")
+    assert "404 for everybody else" in document["info"]["description"]
+
+
 def told_codes(response: dict[str, Any]) -> list[str]:
     """The codes that a client is generated from; the words beside are about each of them."""
     (content,) = response["content"].values()
