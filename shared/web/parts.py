@@ -62,7 +62,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "BrokenRule": _object(
         "One field that does not fit.",
         ["field", "rule", "message"],
-        field={"type": "string", "description": "Its path, by dots; empty for the whole body"},
+        field={"type": "string", "description": "Its path, by dots; `body` for the whole of it"},
         rule=_TEXT,
         message=_TEXT,
     ),

@@ -15,6 +15,7 @@ from shared.store.database import is_transient
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:luotsi:problem:"
+BODY = "body"
 
 TITLES: Mapping[int, str] = {
     401: "No valid token",
@@ -99,9 +100,9 @@ def not_json() -> Problem:
 
 
 def invalid(*errors: tuple[str, str, str]) -> Problem:
-    """Each error: the path of the field, the rule it broke, and words."""
+    """Each error: the path of the field, or `body` for the whole, the rule it broke, and words."""
     listed = [{"field": field, "rule": rule, "message": message} for field, rule, message in errors]
-    broken = ", ".join(error["field"] or "body" for error in listed)
+    broken = ", ".join(error["field"] for error in listed)
     return Problem(422, "invalid", f"does not fit: {broken}", errors=listed)
 
 
@@ -111,7 +112,7 @@ def invalid_fields(errors: Iterable[Any]) -> Problem:
 
 
 def _path(loc: Sequence[str | int]) -> str:
-    return ".".join(map(str, loc[1:] if loc and loc[0] in ("query", "body") else loc))
+    return ".".join(map(str, loc[1:] if loc and loc[0] in ("query", "body") else loc)) or BODY
 
 
 def unavailable(code: str, detail: str = "", retry_after: int = 1) -> Problem:

@@ -84,7 +84,7 @@ class View:
                 rows: Sequence[Any] = (await connection.execute(query, bound)).all()
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) in _NO_VALUE:
-                    raise problems.invalid(("", "out-of-range", "no column holds such a value")) from None
+                    raise problems.invalid(("query", "out-of-range", "no column holds such a value")) from None
                 raise
         return rows
 
