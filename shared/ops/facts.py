@@ -1,7 +1,9 @@
 """`luotsi facts`: what has been stored, as it happens and one by one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable, Sequence
+from heapq import merge
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,7 +24,7 @@ Stream = Annotated[str | None, typer.Option(help="Only streams that begin like t
 @commands.command()
 def tail(
     service: OneService = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="So many of the newest first.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="So many of the newest first, in all.")] = 20,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="And every new one, until interrupted.")] = False,
     name: Name = None,
     tenant: Tenant = None,
@@ -39,33 +41,40 @@ def tail(
 
 async def _tail(service: str | None, limit: int, follow: bool, filters: dict[str, Any], as_json: bool) -> None:
     from shared.ops.found import services
-    from shared.ops.places import database
+    from shared.ops.places import database, of_each
     from shared.ops.settings import load
     from shared.store.store import EventStore
 
-    async def one(found: Any) -> None:
+    def tell(fact: "Recorded") -> None:
+        json_line(_whole(fact)) if as_json else typer.echo(_line(fact))
+
+    async def newest(found: Any, opened: Any) -> "tuple[int, list[Recorded]]":
+        store = EventStore(opened, found.name)
+        head = await store.head()
+        return head, await _newest(store, head, limit, filters)
+
+    async def following(found: Any, head: int) -> None:
         async with database(settings, found) as opened:
-            store = EventStore(opened, found.name)
-            async for fact in _facts(store, limit, follow, filters):
-                json_line(_whole(fact)) if as_json else typer.echo(_line(fact))
+            await _follow(EventStore(opened, found.name), head, filters, tell)
 
-    settings = load()
-    chosen = services(service)
+    settings, there = load(), dict(await of_each(service, newest))
+    for fact in last([facts for _, facts in there.values()], limit):
+        tell(fact)
     if follow:
-        await asyncio.gather(*(one(found) for found in chosen))
-    else:
-        for found in chosen:
-            await one(found)
+        await asyncio.gather(*(following(found, there[found.name][0]) for found in services(service)))
 
 
-async def _facts(store: "EventStore", limit: int, follow: bool, filters: dict[str, Any]) -> "AsyncIterator[Recorded]":
-    head = await store.head()
-    for fact in await _newest(store, head, limit, filters):
-        yield fact
-    while follow:
+def last(of_services: "Sequence[Sequence[Recorded]]", limit: int) -> "list[Recorded]":
+    """So many of all together, by when they were recorded; each service's in its own order."""
+    merged = list(merge(*of_services, key=attrgetter("recorded_at")))
+    return merged[max(0, len(merged) - limit) :]
+
+
+async def _follow(store: "EventStore", head: int, filters: dict[str, Any], tell: "Callable[[Recorded], None]") -> None:
+    while True:
         upto = await store.head()
         for fact in await store.read(head, upto=upto, **filters) if upto > head else ():
-            yield fact
+            tell(fact)
             head = fact.position
         await asyncio.sleep(0.2)
 

@@ -61,7 +61,9 @@ def _refuse_unstorable(body: bytes) -> None:
     except (ValueError, RecursionError):
         return
     if found := list(_unstorable(value, "")):
-        raise problems.invalid(*((path or problems.BODY, "text", "NUL and lone surrogates cannot be kept") for path in found))
+        raise problems.invalid(
+            *((path or problems.BODY, "text", "NUL and lone surrogates cannot be kept") for path in found)
+        )
 
 
 def _unstorable(value: Any, path: str) -> Iterator[str]:

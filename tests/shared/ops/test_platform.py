@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,7 +12,9 @@ import asyncpg
 import httpx
 import pytest
 
+from shared.core.event import Recorded
 from shared.embedded.postgres import EmbeddedPostgres
+from shared.ops.facts import last
 from shared.ops.found import names
 from tests.parts.server import wait_until
 from tests.shared.ops.commanding import PROGRAM, ROOT, answer, environment, luotsi
@@ -100,6 +103,20 @@ def test_facts_are_shown_by_stream_by_position_and_as_they_came(platform: Runnin
     missing = luotsi("facts", "show", "onboarding.team-none", "--tenant", TENANT, data_dir=str(folder))
     assert (missing.returncode, missing.stdout) == (1, "")
     assert luotsi("facts", "show", stream, data_dir=str(folder)).returncode == 2
+
+
+def recorded(source: str, position: int, second: int) -> Recorded:
+    at = datetime(2027, 3, 1, 9, 0, second, tzinfo=UTC)
+    stream, name = f"{source}.team-1", f"{source}.team-formed"
+    return Recorded(source, position, TENANT, stream, position, name, uuid4(), at, at, "me", uuid4(), None, None, "{}")
+
+
+def test_as_many_facts_are_told_as_were_asked_for_of_all_services_together() -> None:
+    one = [recorded("one", 1, 1), recorded("one", 2, 5), recorded("one", 3, 4)]
+    two = [recorded("two", 1, 2), recorded("two", 2, 6)]
+    assert last([one, two], 3) == [one[1], one[2], two[1]]
+    assert last([one, two], 9) == [one[0], two[0], one[1], one[2], two[1]]
+    assert last([one, two], 0) == []
 
 
 def test_facts_are_followed(platform: Running, folder: Path, tmp_path: Path) -> None:

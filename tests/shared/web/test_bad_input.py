@@ -66,7 +66,11 @@ async def test_text_that_cannot_be_kept_as_the_whole_body(stranger: Person) -> N
 async def assert_broken(person: Person, body: str, rule: str) -> None:
     """The whole body does not fit: no field has a name to be told."""
     answer = await post(person, body)
-    assert (answer.status_code, answer.json()["code"], answer.json()["detail"]) == (422, "invalid", "does not fit: body")
+    assert (answer.status_code, answer.json()["code"], answer.json()["detail"]) == (
+        422,
+        "invalid",
+        "does not fit: body",
+    )
     assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [("body", rule)]
 
 
