@@ -15,9 +15,9 @@ from shared.web.app import DESCRIPTION, create_description
 
 def in_front_of(apps: Sequence[tuple[Service, FastAPI]]) -> ASGIApp:
     by_path: dict[str, ASGIApp] = {path: app for service, app in apps for path in paths_of(service)}
-    by_path[DESCRIPTION] = create_description([service for service, _ in apps])
     by_name = {service.name: app for service, app in apps}
     _, first = apps[0]
+    by_path[DESCRIPTION] = create_description([service for service, _ in apps], first.state.today)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         name = scope.get("path", "").split("/")[1:2]

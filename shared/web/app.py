@@ -1,8 +1,10 @@
 """A service as a web application."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from datetime import date
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -35,6 +37,7 @@ from shared.web.waiting import LIMIT, After, Waiter
 from shared.web.zones import Zones
 
 DESCRIPTION = "/openapi.json"
+Today = Callable[[], date]
 _NONE: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}  # ours do it
 
 
@@ -72,7 +75,8 @@ def create_api(
     app.router.routes.append(changes.route(followers or Followers(service, database), pace))
     app.router.routes.extend(health.routes(service.name, checks or {}))
     app.router.routes.extend(operators.routes(tokens, status, rebuilds, move_clock))
-    app.add_route(DESCRIPTION, _description(lambda: describe(service)))
+    app.state.today = lambda: clock.now().astimezone(ZoneInfo(time_zone)).date()
+    app.add_route(DESCRIPTION, _description(lambda day: describe(service, day=day), app.state.today))
     _wrap(app, Counter(service, desk, clock, tokens, views, zones, after, body_limit))
     return app
 
@@ -88,19 +92,19 @@ def _wrap(app: FastAPI, counter: Counter) -> None:
     app.add_middleware(Requests, counter.service.name, paths | asked)
 
 
-def create_description(services: Sequence[Service]) -> Starlette:
+def create_description(services: Sequence[Service], today: Today) -> Starlette:
     """What describes all services that answer at one address."""
-    app = Starlette(routes=[Route(DESCRIPTION, _description(lambda: describe_all(services)))])
+    app = Starlette(routes=[Route(DESCRIPTION, _description(lambda day: describe_all(services, day), today))])
     app.add_exception_handler(HTTPException, _excuse)
     app.add_middleware(Requests, "platform", {DESCRIPTION})
     return app
 
 
-def _description(describing: Callable[[], dict[str, Any]]) -> Any:
-    described = cache(describing)
+def _description(describing: Callable[[date], dict[str, Any]], today: Today) -> Any:
+    described = lru_cache(1)(describing)
 
     async def description(request: Request) -> Response:
-        return health._json(200, described())
+        return health._json(200, described(today()))
 
     return description
 

@@ -4,6 +4,7 @@ as the routes, enough to generate a client from.
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from inspect import getdoc
 from typing import Any
@@ -16,7 +17,7 @@ from shared.core.readmodel import ReadModel
 from shared.core.service import Service
 from shared.web import queries
 from shared.web.commands import path_of
-from shared.web.examples import example_of
+from shared.web.examples import WRITTEN_ON, example_of, told_on
 from shared.web.parts import PARAMETERS, REFERENCE, REFUSALS, RESPONSES, SCHEMAS, parameter, problem, refusal, response
 from shared.web.requests import CHANGES
 
@@ -30,8 +31,8 @@ _PAGE = re.compile(r"^Page_(\w+)_$")
 _FORGOTTEN = ("HTTPValidationError", "ValidationError")
 
 
-def describe(service: Service, version: str = "1") -> dict[str, Any]:
-    """The whole document. It needs no running service."""
+def describe(service: Service, version: str = "1", day: date = WRITTEN_ON) -> dict[str, Any]:
+    """The whole document, its examples to be tried on this day. It needs no running service."""
     document = get_openapi(
         title=f"Luotsi {service.name}",
         version=version,
@@ -49,7 +50,7 @@ def describe(service: Service, version: str = "1") -> dict[str, Any]:
     pages = {name: _PAGE.sub(r"\1Page", name) for name in schemas}
     schemas = {pages[name]: schema for name, schema in schemas.items()}
     document["paths"] = renamed(document["paths"], pages)
-    document["paths"] |= {CHANGES: {"get": _watching(service)}} | _commands(service, schemas)
+    document["paths"] |= {CHANGES: {"get": _watching(service)}} | _commands(service, schemas, day)
     schemas |= SCHEMAS
     document["components"] |= {
         "schemas": schemas,
@@ -89,10 +90,10 @@ def _problems(statuses: tuple[int, ...]) -> dict[str, Any]:
     return {str(status): problem(status) for status in statuses}
 
 
-def _commands(service: Service, schemas: Schemas) -> dict[str, Any]:
+def _commands(service: Service, schemas: Schemas, day: date) -> dict[str, Any]:
     asked = [(ask.command, "validation") for ask in service.asks]
     references, found = models_json_schema(asked, ref_template=REFERENCE)  # type: ignore[arg-type]
-    definitions: Schemas = found.get("$defs", {})
+    definitions = {name: _told_on(day, schema) for name, schema in found.get("$defs", {}).items()}
     names = {name: _free(name, schema, schemas) for name, schema in definitions.items()}
     schemas |= {names[name]: renamed(_closed(schema), names) for name, schema in definitions.items()}
     paths = {}
@@ -101,6 +102,10 @@ def _commands(service: Service, schemas: Schemas) -> dict[str, Any]:
         example = example_of(ask.command, definitions[own], definitions)
         paths[path_of(ask.command)] = {"post": _operation(ask, REFERENCE.format(model=names[own]), example)}
     return paths
+
+
+def _told_on(day: date, schema: dict[str, Any]) -> dict[str, Any]:
+    return schema | ({"examples": told_on(day, schema["examples"])} if "examples" in schema else {})
 
 
 def _operation(ask: Ask, schema: str, example: Mapping[str, Any] | None) -> dict[str, Any]:

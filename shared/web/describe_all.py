@@ -1,18 +1,20 @@
 """One OpenAPI description of several services that answer at one address, to generate one client from."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from shared.core.service import Service
 from shared.web.describe import Schemas, describe, renamed
+from shared.web.examples import WRITTEN_ON
 from shared.web.requests import CHANGES
 
 Document = dict[str, Any]
 
 
-def describe_all(services: Sequence[Service]) -> Document:
+def describe_all(services: Sequence[Service], day: date = WRITTEN_ON) -> Document:
     """All paths; what has its service's name too: the changes, and a schema of one name that means two things."""
-    documents = {service.name: describe(service) for service in services}
+    documents = {service.name: describe(service, day=day) for service in services}
     clashing = _clashing([_schemas(document) for document in documents.values()])
     whole = dict(next(iter(documents.values())))
     whole["info"] = {**whole["info"], "title": "Luotsi", "summary": f"Commands and queries of {', '.join(documents)}"}

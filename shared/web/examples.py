@@ -1,6 +1,11 @@
-"""An example of a command, made from its JSON schema, so that the description cannot show one that does not fit."""
+"""An example of a command, made from its JSON schema, so that the description cannot show one that does not fit.
 
+Examples are written as on one day. Where they are to be tried, they are told as on the day of trying.
+"""
+
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -8,6 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from shared.core.decider import Command
 
 Schema = Mapping[str, Any]
+
+WRITTEN_ON = date(2027, 3, 1)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _FORMATS = {
     "uuid": "0198c0de-0000-7000-8000-000000000001",
@@ -27,6 +35,18 @@ def example_of(command: type[Command], schema: Schema, definitions: Mapping[str,
         command.model_validate_json(TypeAdapter(Any).dump_json(example), strict=True, extra="forbid")
     except ValidationError:
         return None
+    return example
+
+
+def told_on(day: date, example: Any) -> Any:
+    """With every day and instant in it as far from this day as it was from the one it was written on."""
+    match example:
+        case dict():
+            return {name: told_on(day, value) for name, value in example.items()}
+        case list():
+            return [told_on(day, value) for value in example]
+        case str() if found := _DAY.match(example):
+            return f"{date.fromisoformat(found[0]) + (day - WRITTEN_ON)}{example[found.end() :]}"
     return example
 
 

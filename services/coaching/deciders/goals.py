@@ -66,7 +66,7 @@ class ReportProgress(Command):
         goal_id=GOAL,
         ref="0195b1c0-0000-7000-8000-0000000000f1",
         value="3",
-        on="2027-03-18",
+        on="2027-02-26",
         source="measured",
     )
     refused = {

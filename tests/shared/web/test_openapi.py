@@ -1,17 +1,21 @@
 """The description is complete, valid, and told from the same sources as the routes."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from shared.core.access import Ask, may
-from shared.core.decider import Command
+from shared.core.clock import MovableClock
+from shared.core.decider import Command, example
 from shared.core.event import Shape
 from shared.core.readmodel import ReadModel
 from shared.core.service import Service
 from shared.web.commands import path_of
 from shared.web.describe import describe
+from shared.web.examples import WRITTEN_ON
 from shared.web.queries import Page, Reads
 from shared.web.requests import CHANGES
 from tests.shared.web.bank import Roster, account_lines, bank, roster
@@ -107,8 +111,7 @@ def test_a_command_takes_no_unknown_field_at_any_depth(document: dict[str, Any])
 
 def test_examples_are_commands(document: dict[str, Any]) -> None:
     content = document["paths"]["/v1/open-account"]["post"]["requestBody"]["content"]["application/json"]
-    example = OpenAccount.model_validate(content["example"])
-    assert example.labels
+    assert OpenAccount.model_validate(content["example"]).labels
 
 
 class TagItem(Shape):
@@ -142,8 +145,37 @@ def test_schemas_have_names_that_a_generated_client_can_bear(document: dict[str,
     assert all(name.isidentifier() and "_" not in name for name in document["components"]["schemas"])
 
 
-async def test_it_is_served(make_api: Api) -> None:
-    api = make_api()
+class Meet(Command):
+    model_config = example(on="2027-03-08", told={"at": ["2027-02-26T10:00:00+02:00"]}, code="2027-W09", nights=3)
+    on: date
+    told: dict[str, tuple[datetime, ...]]
+    code: str
+    nights: int
+
+
+MEETINGS = replace(bank, asks=[Ask(Meet, may("H"))])
+
+
+def meeting_on(day: date) -> Any:
+    """What is shown of it to somebody who would try it on that day."""
+    document = describe(MEETINGS, day=day)
+    (shown,) = document["components"]["schemas"]["Meet"]["examples"]
+    assert document["paths"]["/v1/meet"]["post"]["requestBody"]["content"]["application/json"]["example"] == shown
+    return shown
+
+
+def test_examples_are_as_far_from_the_day_of_trying_as_from_that_of_writing() -> None:
+    assert meeting_on(WRITTEN_ON) == Meet.model_json_schema()["examples"][0]
+    there = {"on": "2031-01-08", "told": {"at": ["2030-12-29T10:00:00+02:00"]}, "code": "2027-W09", "nights": 3}
+    assert meeting_on(date(2031, 1, 1)) == there
+
+
+async def test_it_is_served_as_of_today(make_api: Api) -> None:
+    clock = MovableClock()
+    api = make_api(service=MEETINGS, clock=clock)
     async with client_of(api) as client:
-        served = (await client.get("/openapi.json")).json()
-    assert served == describe(bank) == api.openapi()
+        for day in (4, 5):
+            clock.set(datetime(2031, 1, day, 22, 30, tzinfo=UTC))  # half past midnight in Helsinki
+            served = (await client.get("/openapi.json")).json()
+            assert served == describe(MEETINGS, day=date(2031, 1, day + 1))
+            assert served != api.openapi() == describe(MEETINGS)

@@ -37,9 +37,9 @@ class RecordEvaluation(Command):
         role_id="0195b1c0-0000-7000-8000-000000000f01",
         purpose="onboarding",
         occasion="side-by-side",
-        contacts=["2027-03-15/14:05"],
+        contacts=["2027-02-26/14:05"],
         answers=[{"behaviour_id": BEHAVIOUR, "agree": 4}],
-        observed_on="2027-03-15",
+        observed_on="2027-02-26",
         note="Greets warmly; the search still takes all attention.",
     )
     refused = {

@@ -133,7 +133,7 @@ class FlagLeftOpen(Command):
 
 HELD: dict[str, Any] = {
     "session_id": SESSION,
-    "held_at": "2027-03-18T10:00:00+02:00",
+    "held_at": "2027-02-26T10:00:00+02:00",
     "answers": [{"question": "next-time", "text": "Ask for the number first: it finds the customer at once."}],
     "successes": ["Stayed calm with a caller who was not."],
     "challenges": ["The search is slow."],

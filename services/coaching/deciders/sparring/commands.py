@@ -76,7 +76,7 @@ class HoldSparring(Command):
 
     model_config = example(
         sparring_id=SPARRING,
-        held_at="2027-03-30T10:00:00+03:00",
+        held_at="2027-02-25T10:00:00+02:00",
         contacts=3,
         observations=["Asks well, then answers for the customer."],
         tip="After the question, count to three.",

@@ -70,7 +70,7 @@ class DropParticipant(Command):
 class HoldTraining(Command):
     """Tell that the training was given and who came; `trainer_id` names who stood in for the planned trainer."""
 
-    model_config = example(training_id=TRAINING, attended=[SOFIA], held_at="2027-04-08T10:05:00+03:00")
+    model_config = example(training_id=TRAINING, attended=[SOFIA], held_at="2027-02-25T10:05:00+02:00")
     refused = NO_TRAINING | {
         "held-in-future": "it has not been held yet",
         "not-a-participant": "somebody who came is to be added first",

@@ -56,7 +56,7 @@ class RecordFirstContact(Command):
         person_id="0195b1c0-0000-7000-8000-000000000001",
         contact_id="0195b1c0-0000-7000-8000-0000000000d1",
         contact_type="data-change",
-        taken_at="2027-03-09T13:10:00+02:00",
+        taken_at="2027-02-26T13:10:00+02:00",
         supported_by="0195b1c0-0000-7000-8000-000000000003",
     )
     refused = NO_JOURNEY_UNDERWAY | {

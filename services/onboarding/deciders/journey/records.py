@@ -31,7 +31,7 @@ class RecordMonitoring(Command):
         person_id="0195b1c0-0000-7000-8000-000000000001",
         monitoring_id="0195b1c0-0000-7000-8000-0000000000e1",
         requirement="listen-in",
-        observed_on="2027-03-09",
+        observed_on="2027-02-26",
         note="Greets warmly; looks for the customer's number too long.",
     )
     refused = NO_JOURNEY_UNDERWAY | {
@@ -53,7 +53,7 @@ class RecordCoaching(Command):
         ref="0195b1c0-0000-7000-8000-0000000000f1",
         form="coach",
         topics=["crm-search"],
-        held_on="2027-03-18",
+        held_on="2027-02-26",
     )
     refused = NO_JOURNEY_UNDERWAY | {
         "in-the-future": "only what has happened is recorded",

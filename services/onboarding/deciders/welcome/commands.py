@@ -63,7 +63,7 @@ class FlagKitMissing(Command):
 class WelcomeHire(Command):
     """Tell that the hire was welcomed; what is missing must be accepted in words."""
 
-    model_config = example(person_id=AINO, welcomed_on="2027-03-08")
+    model_config = example(person_id=AINO, welcomed_on="2027-02-26")
     refused = if_unknown("welcome") | {
         "in-the-future": "only what has happened is recorded",
         "kit-incomplete": "something of the kit is not ready",
@@ -78,7 +78,7 @@ class IntroducePlan(Command):
 
     model_config = example(
         person_id=AINO,
-        introduced_on="2027-03-08",
+        introduced_on="2027-02-26",
         expectations="Wants to hear real contacts early.",
     )
     refused = if_unknown("welcome") | {
