@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, json_line
+from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line
 
 if TYPE_CHECKING:
     from shared.export.folder import Selection
 
-Service = Annotated[str, typer.Argument(help="The service whose facts they are.")]
 To = Annotated[Path, typer.Option(help="The folder; made if it is missing.", file_okay=False)]
 Since = Annotated[int, typer.Option(min=0, help="Leave out what stands up to this position.")]
 Name = Annotated[list[str] | None, typer.Option(help="Only facts of this name; several: --name x --name y.")]
@@ -21,7 +20,7 @@ Tenant = Annotated[str | None, typer.Option(help="Only of this organisation.")]
 
 
 def export(
-    service: Service,
+    service: ThisService,
     to: To,
     since_position: Since = 0,
     name: Name = None,
@@ -33,7 +32,7 @@ def export(
     The first time that's every fact; later only new ones are added, and after a crash it goes on where it stood.
     The same folder takes the same selection every time. Exit code 1 when another export is writing there.
 
-    Example: luotsi export onboarding --to facts; then, in DuckDB:
+    Example: luotsi export --service onboarding --to facts; then, in DuckDB:
     select name, count(*) from read_parquet('facts/**/*.parquet', hive_partitioning = true) group by name
     """
     if find_spec("pyarrow") is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shared.ops.brokers import admin_of, kafka_settings, topics_of
-from shared.ops.printing import AsJson, Failed, OneService, WrongUse, json_out, table
+from shared.ops.printing import AsJson, Failed, OneService, ThisService, WrongUse, json_out, table
 
 if TYPE_CHECKING:
     from kafka import KafkaAdminClient
@@ -70,7 +70,7 @@ def lag(service: OneService = None, as_json: AsJson = False) -> None:
 @commands.command()
 def reset(
     group: Group,
-    service: Annotated[str, typer.Option(help="The service whose topic it is to read again.")],
+    service: ThisService,
     to_position: Annotated[int | None, typer.Option(min=1, help="The fact it is to read next.")] = None,
     to_time: Annotated[datetime | None, typer.Option(help="The first fact stored then or later; UTC.")] = None,
     earliest: Annotated[bool, typer.Option("--earliest", help="From the beginning.")] = False,

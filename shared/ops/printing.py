@@ -9,6 +9,7 @@ AsJson = Annotated[
     bool, typer.Option("--json", help="JSON on stdout, for programs: one document, or one a line where there are many.")
 ]
 OneService = Annotated[str | None, typer.Option("--service", help="Only this service.")]
+ThisService = Annotated[str, typer.Option("--service", help="The service that it is about.")]
 
 
 class Told(Exception):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, json_line, table
+from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from shared.replay.rebuilds import Rebuild
     from shared.replay.repairing import Repaired
 
-Name = Annotated[str, typer.Argument(help="The service.")]
 Model = Annotated[str, typer.Argument(help="The read model.")]
 Throttle = Annotated[str, typer.Option(help="The share of its time in which it works, in per cent, or none.")]
 DEFAULT = "50"
 
 
 def rebuild(
-    service: Name,
+    service: ThisService,
     read_model: Model,
     throttle: Throttle = DEFAULT,
     accept_parked: Annotated[bool, typer.Option("--accept-parked", help="Switch though facts are parked.")] = False,
@@ -37,7 +36,7 @@ def rebuild(
 ) -> None:
     """Build it anew and switch to it, verified; begun again after a crash, it goes on where it was.
 
-    Example: luotsi rebuild onboarding welcome_list --throttle none
+    Example: luotsi rebuild welcome_list --service onboarding --throttle none
     """
     import asyncio
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, OneService, json_out, table
-from shared.ops.rebuild import Model, Name, Throttle, _share, model_of
+from shared.ops.printing import AsJson, Failed, OneService, ThisService, json_out, table
+from shared.ops.rebuild import Model, Throttle, _share, model_of
 
 if TYPE_CHECKING:
     from shared.core.readmodel import ReadModel
@@ -34,37 +34,39 @@ def list_(service: OneService = None, as_json: AsJson = False) -> None:
 
 
 @commands.command()
-def pause(service: Name, read_model: Model, build: One = None, as_json: AsJson = False) -> None:
+def pause(service: ThisService, read_model: Model, build: One = None, as_json: AsJson = False) -> None:
     """It rests where it is until it is resumed.
 
-    Example: luotsi rebuilds pause onboarding welcome_list
+    Example: luotsi rebuilds pause welcome_list --service onboarding
     """
     _steer(service, read_model, build, "pause", as_json)
 
 
 @commands.command()
-def resume(service: Name, read_model: Model, build: One = None, as_json: AsJson = False) -> None:
+def resume(service: ThisService, read_model: Model, build: One = None, as_json: AsJson = False) -> None:
     """It goes on, if a process still holds it; else `luotsi rebuild` goes on with it.
 
-    Example: luotsi rebuilds resume onboarding welcome_list
+    Example: luotsi rebuilds resume welcome_list --service onboarding
     """
     _steer(service, read_model, build, "go", as_json)
 
 
 @commands.command()
-def cancel(service: Name, read_model: Model, build: One = None, as_json: AsJson = False) -> None:
+def cancel(service: ThisService, read_model: Model, build: One = None, as_json: AsJson = False) -> None:
     """It ends, and what it has built is thrown away.
 
-    Example: luotsi rebuilds cancel onboarding welcome_list
+    Example: luotsi rebuilds cancel welcome_list --service onboarding
     """
     _steer(service, read_model, build, "cancel", as_json)
 
 
 @commands.command()
-def throttle(service: Name, read_model: Model, share: Throttle, build: One = None, as_json: AsJson = False) -> None:
+def throttle(
+    service: ThisService, read_model: Model, share: Throttle, build: One = None, as_json: AsJson = False
+) -> None:
     """Another share of its time.
 
-    Example: luotsi rebuilds throttle onboarding welcome_list --share 20
+    Example: luotsi rebuilds throttle welcome_list --service onboarding --share 20
     """
     from shared.replay import rebuilds
 
@@ -75,10 +77,10 @@ def throttle(service: Name, read_model: Model, share: Throttle, build: One = Non
 
 
 @commands.command()
-def rollback(service: Name, read_model: Model, as_json: AsJson = False) -> None:
+def rollback(service: ThisService, read_model: Model, as_json: AsJson = False) -> None:
     """Read the build that was read before: it has been fed all the time.
 
-    Example: luotsi rebuilds rollback onboarding welcome_list
+    Example: luotsi rebuilds rollback welcome_list --service onboarding
     """
     before, now = asyncio.run(_rolled_back(service, read_model))
     if as_json:
@@ -89,11 +91,11 @@ def rollback(service: Name, read_model: Model, as_json: AsJson = False) -> None:
 
 @commands.command()
 def drop(
-    service: Name, read_model: Model, build: Annotated[int, typer.Option("--build")], as_json: AsJson = False
+    service: ThisService, read_model: Model, build: Annotated[int, typer.Option("--build")], as_json: AsJson = False
 ) -> None:
     """Throw a build away that is not read.
 
-    Example: luotsi rebuilds drop onboarding welcome_list --build 3
+    Example: luotsi rebuilds drop welcome_list --service onboarding --build 3
     """
     asyncio.run(_dropped(service, read_model, build))
     if as_json:

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, json_line, table
-from shared.ops.road import Service
+from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line, table
 
 if TYPE_CHECKING:
     from shared.ops.progress import Shown
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def reconcile(
-    service: Service,
+    service: ThisService,
     partition: Annotated[int | None, typer.Option(min=0, help="Tell only of this partition.")] = None,
     from_position: Annotated[int, typer.Option(min=1)] = 1,
     to_position: Annotated[
@@ -28,7 +27,7 @@ def reconcile(
     """Compare store and topic: name every fact that is lost, altered, misplaced, foreign or doubled with other bytes.
 
     A repeat of an identical record is legal, and counted. Exit code 1 when anything differs.
-    Example: luotsi reconcile onboarding --from-position 120001
+    Example: luotsi reconcile --service onboarding --from-position 120001
     """
     from shared.run.loop import run_until_done
 

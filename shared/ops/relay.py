@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, json_line
-from shared.ops.road import Service
+from shared.ops.printing import AsJson, ThisService, json_line
 
 if TYPE_CHECKING:
     from shared.ops.road import Road
@@ -17,7 +16,7 @@ commands = typer.Typer(help="Has facts sent again to the topic of a service.", n
 
 @commands.command()
 def republish(
-    service: Service,
+    service: ThisService,
     partitions: Annotated[
         int | None, typer.Option(min=1, max=1024, help="To so many from now on; else as many as before.")
     ] = None,
@@ -27,14 +26,14 @@ def republish(
 
     Stop the relays, delete the topic and create it anew first: it is refused while a relay leads, and while the topic
     holds anything. Listeners follow by themselves. Killed in the middle, any relay goes on, and so does this verb.
-    Example: luotsi relay republish onboarding --partitions 12
+    Example: luotsi relay republish --service onboarding --partitions 12
     """
     _tell(asyncio.run(_republish(service, partitions, as_json)), as_json)
 
 
 @commands.command()
 def rewind(
-    service: Service,
+    service: ThisService,
     to_position: Annotated[
         int | None, typer.Option(min=0, help="Else the last one up to which the topic is whole.")
     ] = None,
@@ -44,7 +43,7 @@ def rewind(
     """Send again what a topic has lost at its end, or all of it if it was made anew.
 
     Repeats are legal: listeners drop what they had. A topic that has lost its beginning, or something in the middle, is
-    not mended by this. Example: luotsi relay rewind onboarding --dry-run
+    not mended by this. Example: luotsi relay rewind --service onboarding --dry-run
     """
     _tell(asyncio.run(_rewind(service, to_position, dry_run, as_json)), as_json)
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, json_line
-from shared.ops.road import Service
+from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line
 
 if TYPE_CHECKING:
     from shared.ops.road import Road
@@ -17,7 +16,7 @@ Time = Annotated[datetime | None, typer.Option(help="UTC.")]
 
 
 def replay(
-    service: Service,
+    service: ThisService,
     to: Annotated[str | None, typer.Option(help="A topic that is there, with partitions enough.")] = None,
     to_live_topic: Annotated[bool, typer.Option("--to-live-topic", help="To the one everybody reads.")] = False,
     yes_to_live: Annotated[bool, typer.Option("--yes-to-live", help="Said a second time, else it is asked.")] = False,
@@ -35,7 +34,7 @@ def replay(
     """Send facts again as the very records they are on the live topic, previous and partitions included.
 
     What ends it says from which position to go on. `since` and `until` are about when a fact happened.
-    Example: luotsi replay onboarding --to trial.events --create --name onboarding.hire-welcomed --rate 500
+    Example: luotsi replay --service onboarding --to trial.events --create --name onboarding.hire-welcomed --rate 500
     """
     if (to is None) == (not to_live_topic):
         raise WrongUse("say where to: --to TOPIC, or --to-live-topic")

@@ -3,9 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from shared.ops.printing import Failed, WrongUse
 
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
     from shared.feed.relay import Relay
     from shared.store.database import Database
     from shared.store.store import EventStore
-
-Service = Annotated[str, typer.Argument(help="The service whose store and topic they are.")]
 
 
 @dataclass(frozen=True)

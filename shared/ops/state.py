@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, json_out, table
+from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_out, table
 from shared.ops.situations import Change, changes, in_words, leaves, situation_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Step:
 
 
 def state(
-    service: Annotated[str, typer.Argument(help="The service whose stream it is.")],
+    service: ThisService,
     stream: Annotated[str, typer.Argument(help="The stream; the service's name in front may be left out.")],
     tenant: Annotated[str | None, typer.Option(help="The organisation, where several have such a stream.")] = None,
     at: Annotated[str | None, typer.Option(metavar="TIME", help="As it stood then; a day means its end.")] = None,
@@ -37,7 +37,7 @@ def state(
 ) -> None:
     """Tell the situation of a stream, now or at any time, and what each fact changed.
 
-    Example: luotsi state onboarding journey-0195b1c0-0000-7000-8000-000000000007 --at 2027-03-01T12:00
+    Example: luotsi state journey-0195b1c0-0000-7000-8000-000000000007 --service onboarding --at 2027-03-01T12:00
     """
     from shared.ops.found import service as named
     from shared.ops.settings import load

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shared.ops.printing import AsJson, json_line
-from shared.ops.road import Service
+from shared.ops.printing import AsJson, ThisService, json_line
 
 if TYPE_CHECKING:
     from shared.upkeep.rejoining import Rejoined
@@ -16,7 +15,7 @@ commands = typer.Typer(help="Puts a store right that came back from an older cop
 
 @commands.command()
 def rejoin(
-    service: Service,
+    service: ThisService,
     accept_lost: Annotated[
         bool, typer.Option("--accept-lost", help="Go on although positions are neither here nor on the topic.")
     ] = False,
@@ -26,7 +25,7 @@ def rejoin(
 
     Refused when the two differ before the store's end, and when anything is appended meanwhile. Ids of commands are not
     on the topic: receipts come back for policies and for deadlines whose row is there; a person's command of the lost
-    time is decided again when it is asked again. Example: luotsi store rejoin onboarding
+    time is decided again when it is asked again. Example: luotsi store rejoin --service onboarding
     """
     done = asyncio.run(_rejoin(service, accept_lost, as_json))
     if as_json:

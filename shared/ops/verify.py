@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, json_line, table
-from shared.ops.rebuild import Model, Name, model_of
+from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line, table
+from shared.ops.rebuild import Model, model_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ MANY = 100
 
 
 def verify(
-    service: Name,
+    service: ThisService,
     read_model: Annotated[str | None, typer.Argument(help="The read model.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="All read models of the service.")] = False,
     tenant: Tenant = None,
@@ -32,7 +32,7 @@ def verify(
 ) -> None:
     """Fold all facts once more, aside, and compare every row. Exit code 1 when one differs; nothing is changed.
 
-    Example: luotsi verify onboarding welcome_list
+    Example: luotsi verify welcome_list --service onboarding
     """
     from shared.ops.found import service as named
 
@@ -46,11 +46,13 @@ def verify(
 
 
 def whatif(
-    service: Name, read_model: Model, tenant: Tenant = None, limit: Limit = MANY, as_json: AsJson = False
+    service: ThisService, read_model: Model, tenant: Tenant = None, limit: Limit = MANY, as_json: AsJson = False
 ) -> None:
     """Fold all facts as this image does, and show the rows that would change. Exit code 1 if one would.
 
-    Compared is what is read now, of the newest version that is live. Example: luotsi whatif onboarding welcome_list
+    Compared is what is read now, of the newest version that is live.
+
+    Example: luotsi whatif welcome_list --service onboarding
     """
     from shared.ops.found import service as named
 

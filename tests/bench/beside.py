@@ -85,7 +85,7 @@ def asked(url: str, teams: Sequence[str]) -> Asked:
 def _rebuilding(dsn: str, log: Path) -> Iterator[None]:
     """While this is open, it is under way."""
     words, env = (
-        [PROGRAM, "rebuild", "onboarding", "onboarding_progress", "--json"],
+        [PROGRAM, "rebuild", "--service", "onboarding", "onboarding_progress", "--json"],
         environment(dsn=dsn, kafka=NOWHERE),
     )
     with log.open("w") as out:

@@ -91,7 +91,7 @@ class Soak:
     async def _rebuild(self) -> None:
         """One that an outage ended is taken up again by the next that is asked."""
         read_model = self.chance.choice(service.read_models).name
-        words = ["rebuild", service.name, read_model, "--json"]
+        words = ["rebuild", "--service", service.name, read_model, "--json"]
         settings = {"dsn": self.dsn, "kafka": self.kafka.bootstrap, "topic_prefix": self.topics}
         process = await asyncio.create_subprocess_exec(
             PROGRAM, *words, env=environment(**settings), cwd=ROOT, stdout=asyncio.subprocess.DEVNULL

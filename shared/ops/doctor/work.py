@@ -50,7 +50,8 @@ def _relay(standing: Standing) -> Iterator[Finding]:
     if standing.head and relay is None:
         yield Finding("error", name, "no fact has ever been sent to the topic", why, do)
     if relay is not None and relay.trouble:
-        yield Finding("error", name, f"the relay has stopped: {relay.trouble}", why, f"{called()} reconcile {name}")
+        what = f"the relay has stopped: {relay.trouble}"
+        yield Finding("error", name, what, why, f"{called()} reconcile --service {name}")
     if relay is not None and relay.lag.seconds is not None and relay.lag.seconds > LATE:
         what = f"{relay.lag.facts} facts wait for the relay, the oldest for {relay.lag.seconds:.0f} s"
         yield Finding("error", name, what, why, do)

@@ -19,21 +19,23 @@ def dsn(database: str) -> str:
 
 
 def test_it_says_what_it_added(dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = luotsi("export", "onboarding", "--to", str(tmp_path), "--json", dsn=dsn).stdout
+    said = luotsi("export", "--service", "onboarding", "--to", str(tmp_path), "--json", dsn=dsn).stdout
     done = json.loads(said.splitlines()[-1])
     assert (done["done"], done["position"], done["facts"]) == (True, 300, 300)
     assert done["files"] == len(list(tmp_path.rglob("*.parquet")))
-    ran = luotsi("export", "onboarding", "--to", str(tmp_path), dsn=dsn)
+    ran = luotsi("export", "--service", "onboarding", "--to", str(tmp_path), dsn=dsn)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith(f"{tmp_path}: 0 facts of onboarding in 0 files, up to position 300")
     monkeypatch.setattr(progress, "EVERY", 0)
-    lines = luotsi("export", "onboarding", "--to", str(tmp_path / "more"), "--json", dsn=dsn).stdout.splitlines()
+    lines = luotsi(
+        "export", "--service", "onboarding", "--to", str(tmp_path / "more"), "--json", dsn=dsn
+    ).stdout.splitlines()
     assert [json.loads(line).get("phase") for line in lines] == ["exporting", "exporting", None]
     assert json.loads(lines[1])["total"] == 300
 
 
 def test_exit_codes_tell_what_is_wrong(dsn: str, tmp_path: Path) -> None:
-    words = ("export", "onboarding", "--to", str(tmp_path))
+    words = ("export", "--service", "onboarding", "--to", str(tmp_path))
     assert luotsi(*words, "--name", "onboarding.stage-started", dsn=dsn).returncode == 0
     other = luotsi(*words, dsn=dsn)
     assert (other.returncode, other.stdout) == (2, "")
@@ -44,9 +46,9 @@ def test_exit_codes_tell_what_is_wrong(dsn: str, tmp_path: Path) -> None:
     assert (busy.returncode, busy.stdout) == (1, "")
     assert "another export of onboarding" in busy.stderr
     (tmp_path / "file").touch()
-    full = luotsi("export", "onboarding", "--to", str(tmp_path / "file" / "folder"), dsn=dsn)
+    full = luotsi("export", "--service", "onboarding", "--to", str(tmp_path / "file" / "folder"), dsn=dsn)
     assert full.returncode == 1
     assert "Not a directory" in full.stderr
     unreachable = luotsi(*words, dsn="postgresql://nobody@127.0.0.1:1/nothing")
     assert unreachable.returncode == 3
-    assert luotsi("export", "nothing", "--to", str(tmp_path), dsn=dsn).returncode == 2
+    assert luotsi("export", "--service", "nothing", "--to", str(tmp_path), dsn=dsn).returncode == 2

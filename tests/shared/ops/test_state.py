@@ -49,7 +49,7 @@ def stream(database: str, install: Install) -> str:
 
 
 def test_what_each_fact_changed_and_how_it_stands(stream: str, database: str) -> None:
-    told = answer("state", "bank", stream, dsn=database)
+    told = answer("state", "--service", "bank", stream, dsn=database)
     assert (told["stream"], told["tenant"], told["version"], told["newest"]) == (f"bank.{stream}", "org", 3, 3)
     assert [fact["name"] for fact in told["facts"]] == [
         "bank.account-opened",
@@ -77,12 +77,12 @@ def test_what_each_fact_changed_and_how_it_stands(stream: str, database: str) ->
 def test_any_time_can_be_asked_for(
     stream: str, database: str, when: tuple[str, str], version: int, blown: bool
 ) -> None:
-    told = answer("state", "bank", f"bank.{stream}", *when, dsn=database)
+    told = answer("state", "--service", "bank", f"bank.{stream}", *when, dsn=database)
     assert (told["version"], len(told["facts"]), told["situation"]["blown"]) == (version, version, blown)
 
 
 def test_people_read_it_as_a_table(stream: str, database: str) -> None:
-    shown = luotsi("state", "bank", stream, "--version", "3", dsn=database).stdout
+    shown = luotsi("state", "--service", "bank", stream, "--version", "3", dsn=database).stdout
     assert "blown: no → yes" in shown
     assert "opened.labels: + code calm" in shown
     assert "after 3 of 3 facts" in shown
@@ -91,10 +91,10 @@ def test_people_read_it_as_a_table(stream: str, database: str) -> None:
 def test_the_organisation_is_asked_for_only_where_several_have_it(stream: str, database: str) -> None:
     opening = OpenAccount(account_id=UUID(stream.removeprefix("account-")), person_id=ADA, team_id=TEAM)
     ask(database, opening, tenant="other")
-    unsaid = luotsi("state", "bank", stream, dsn=database)
+    unsaid = luotsi("state", "--service", "bank", stream, dsn=database)
     assert (unsaid.returncode, unsaid.stdout) == (2, "")
     assert "org or other" in unsaid.stderr
-    assert answer("state", "bank", stream, "--tenant", "other", dsn=database)["version"] == 1
+    assert answer("state", "--service", "bank", stream, "--tenant", "other", dsn=database)["version"] == 1
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_organisation_is_asked_for_only_where_several_have_it(stream: str, d
     ],
 )
 def test_what_cannot_be_told_is_said(stream: str, database: str, words: tuple[str, ...], code: int, why: str) -> None:
-    ran = luotsi("state", "bank", *(word.format(stream=stream) for word in words), dsn=database)
+    ran = luotsi("state", "--service", "bank", *(word.format(stream=stream) for word in words), dsn=database)
     assert (ran.returncode, ran.stdout) == (code, "")
     assert why in ran.stderr
     assert "Traceback" not in ran.stderr
@@ -120,7 +120,7 @@ def test_a_fact_that_cannot_be_folded_is_named(stream: str, database: str, name:
     rest = "id, at, at_offset, recorded_at, actor, command_id, correlation_id, null, null, '{}'"
     copied = f"select position + 1, tenant, stream, version + 1, '{name}', {rest} from facts"
     statement(database, f"insert into facts {copied} order by position desc limit 1")
-    ran = luotsi("state", "bank", stream, dsn=database)
+    ran = luotsi("state", "--service", "bank", stream, dsn=database)
     assert ran.returncode == 1
     assert f"version 4 is {name}" in ran.stderr or f"version 4, {name}" in ran.stderr
     assert why in ran.stderr

@@ -15,7 +15,7 @@ from tests.shared.ops.commanding import luotsi
 DATABASE = {
     "migrate": "",
     "status": "",
-    "state": "onboarding team-1",
+    "state": "team-1 --service onboarding",
     "facts tail": "",
     "facts show": "1 --service onboarding",
     "parked list": "",
@@ -25,20 +25,17 @@ DATABASE = {
     "deadlines list": "",
     "deadlines retry": "",
     "refused list": "",
-    "rebuild": "onboarding teams",
+    "rebuild": "teams --service onboarding",
     "rebuilds list": "",
-    "rebuilds pause": "onboarding teams",
-    "rebuilds resume": "onboarding teams",
-    "rebuilds cancel": "onboarding teams",
-    "rebuilds throttle": "onboarding teams --share 20",
-    "rebuilds rollback": "onboarding teams",
-    "rebuilds drop": "onboarding teams --build 1",
-    "verify": "onboarding teams",
-    "whatif": "onboarding teams",
+    "rebuilds pause": "teams --service onboarding",
+    "rebuilds resume": "teams --service onboarding",
+    "rebuilds cancel": "teams --service onboarding",
+    "rebuilds throttle": "teams --service onboarding --share 20",
+    "rebuilds rollback": "teams --service onboarding",
+    "rebuilds drop": "teams --service onboarding --build 1",
+    "verify": "teams --service onboarding",
+    "whatif": "teams --service onboarding",
 }
-ONE_SERVICE = {"state", "rebuild", "verify", "whatif"} | {
-    f"rebuilds {word}" for word in ("pause", "resume", "cancel", "throttle", "rollback", "drop")
-}  # they are told which as a word, not by an option
 HISTORIES = {"rebuild", "rebuilds rollback", "verify", "whatif"}  # without a broker set they are wrong use on servers
 DATABASE_OR_BROKER = {"doctor": ""}
 BROKER = {
@@ -47,11 +44,11 @@ BROKER = {
     "groups list": "",
     "groups lag": "",
     "groups reset": "readers --service onboarding --earliest",
-    "reconcile": "onboarding",
-    "relay republish": "onboarding",
-    "relay rewind": "onboarding",
-    "store rejoin": "onboarding",
-    "replay": "onboarding --to elsewhere",
+    "reconcile": "--service onboarding",
+    "relay republish": "--service onboarding",
+    "relay rewind": "--service onboarding",
+    "store rejoin": "--service onboarding",
+    "replay": "--service onboarding --to elsewhere",
 }
 NOTHING = {"up", "demo", "token", "backup", "restore", "export", "contracts write"}
 
@@ -83,6 +80,12 @@ def test_every_verb_has_its_place_here_and_in_the_help() -> None:
 @pytest.mark.parametrize("path", VERBS)
 def test_it_speaks_json_too(path: str) -> None:
     assert "--json" in options(VERBS[path])
+
+
+@pytest.mark.parametrize("path", VERBS)
+def test_a_service_is_always_said_as_an_option(path: str) -> None:
+    told = [parameter.opts for parameter in VERBS[path].params if parameter.name == "service"]
+    assert told in ([], [["--service"]])
 
 
 @pytest.mark.parametrize("path", VERBS)
@@ -123,7 +126,7 @@ def test_a_broker_that_is_not_set_is_wrong_use(path: str) -> None:
     assert "LUOTSI_KAFKA" in ran.stderr
 
 
-@pytest.mark.parametrize("path", sorted(set(DATABASE) - ONE_SERVICE))
+@pytest.mark.parametrize("path", sorted(DATABASE))
 def test_a_service_that_is_not_there_is_wrong_use(path: str) -> None:
     ran = luotsi(*path.split(), *DATABASE[path].split(), "--service", "nobody", data_dir="nowhere")
     assert (ran.returncode, ran.stdout) == (2, "")

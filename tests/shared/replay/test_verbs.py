@@ -39,7 +39,7 @@ def elsewhere(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def rebuilt(folder: Path, *words: str) -> Any:
-    ran = elsewhere(folder, "rebuild", "onboarding", "teams", "--throttle", "none", "--json", *words)
+    ran = elsewhere(folder, "rebuild", "--service", "onboarding", "teams", "--throttle", "none", "--json", *words)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout.splitlines()[-1])
 
@@ -83,14 +83,16 @@ def test_a_rebuild_is_switched_to_rolled_back_and_dropped_while_the_platform_run
     assert {one["build"]: one["state"] for one in told if one["read_model"] == "teams"} == states(folder)
     assert httpx.get(f"{platform.url}/v1/ops/rebuilds", headers=headers("H"), timeout=20).status_code == 403
 
-    assert answer("rebuilds", "rollback", "onboarding", "teams", data_dir=str(folder)) == {
+    assert answer("rebuilds", "rollback", "--service", "onboarding", "teams", data_dir=str(folder)) == {
         "live": first,
         "before": made["build"],
     }
     assert teams(platform) == there
-    refused = luotsi("rebuilds", "drop", "onboarding", "teams", "--build", str(first), data_dir=str(folder))
+    refused = luotsi(
+        "rebuilds", "drop", "--service", "onboarding", "teams", "--build", str(first), data_dir=str(folder)
+    )
     assert (refused.returncode, "the one that is read" in refused.stderr) == (1, True)
-    answer("rebuilds", "drop", "onboarding", "teams", "--build", str(made["build"]), data_dir=str(folder))
+    answer("rebuilds", "drop", "--service", "onboarding", "teams", "--build", str(made["build"]), data_dir=str(folder))
     assert states(folder) == {first: "live"}
     there.add(team_of(form_team(platform)))
     wait_until(lambda: teams(platform) == there, "the first build")
@@ -100,21 +102,23 @@ def test_a_rebuild_is_switched_to_rolled_back_and_dropped_while_the_platform_run
 def test_a_corrupted_row_is_found_measured_and_repaired_by_its_key(platform: Running, folder: Path) -> None:
     team = team_of(form_team(platform))
     wait_until(lambda: team in teams(platform), "the team")
-    assert luotsi("verify", "onboarding", "--all", data_dir=str(folder)).returncode == 0
+    assert luotsi("verify", "--service", "onboarding", "--all", data_dir=str(folder)).returncode == 0
     (build,) = states(folder)
     execute(folder, f"update readmodels.teams_team_b{build} set name = 'Bent' where team_id = $1", UUID(team))
-    ran = luotsi("verify", "onboarding", "teams", "--json", data_dir=str(folder))
+    ran = luotsi("verify", "--service", "onboarding", "teams", "--json", data_dir=str(folder))
     found = json.loads(ran.stdout.splitlines()[-1])
     assert (ran.returncode, found["differing"]) == (1, 1)
     assert found["shown"][0]["columns"] == {"name": ["Bent", "One"]}
-    assert "Bent" in luotsi("verify", "onboarding", "teams", data_dir=str(folder)).stdout
+    assert "Bent" in luotsi("verify", "--service", "onboarding", "teams", data_dir=str(folder)).stdout
     metric = 'luotsi_verify_differing_rows{read_model="teams",service="onboarding"} 1.0'
     wait_until(lambda: (told := platform.get("/metrics")) is not None and metric in told.text, "the metric")
-    assert luotsi("whatif", "onboarding", "teams", data_dir=str(folder)).returncode == 1
-    repaired = elsewhere(folder, "rebuild", "onboarding", "teams", "--tenant", TENANT, "--key", f"team_id={team}")
+    assert luotsi("whatif", "--service", "onboarding", "teams", data_dir=str(folder)).returncode == 1
+    repaired = elsewhere(
+        folder, "rebuild", "--service", "onboarding", "teams", "--tenant", TENANT, "--key", f"team_id={team}"
+    )
     assert repaired.returncode == 0, repaired.stderr
-    assert luotsi("verify", "onboarding", "teams", data_dir=str(folder)).returncode == 0
-    assert luotsi("whatif", "onboarding", "teams", data_dir=str(folder)).returncode == 0
+    assert luotsi("verify", "--service", "onboarding", "teams", data_dir=str(folder)).returncode == 0
+    assert luotsi("whatif", "--service", "onboarding", "teams", data_dir=str(folder)).returncode == 0
 
 
 def test_a_build_as_of_then_says_where_its_rows_are(platform: Running, folder: Path) -> None:
@@ -122,19 +126,19 @@ def test_a_build_as_of_then_says_where_its_rows_are(platform: Running, folder: P
     made = rebuilt(folder, "--to-position", "1")
     assert made["state"] == "aside"
     assert f'readmodels."teams_team_b{made["build"]}"' in made["tables"]
-    answer("rebuilds", "drop", "onboarding", "teams", "--build", str(made["build"]), data_dir=str(folder))
+    answer("rebuilds", "drop", "--service", "onboarding", "teams", "--build", str(made["build"]), data_dir=str(folder))
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("rebuild", "onboarding", "nothing"), "has no read model nothing; there is: check_results"),
-        (("rebuild", "nothing", "teams"), "there is no service nothing"),
-        (("rebuild", "onboarding", "teams", "--throttle", "0"), "--throttle: is a number of per cent"),
-        (("rebuild", "onboarding", "teams", "--key", "team_id=1"), "--key: say --tenant too"),
-        (("rebuild", "onboarding", "teams", "--tenant", "a", "--key", "team"), "must look like"),
-        (("rebuild", "onboarding", "teams", "--tenant", "a", "--key", "team_id=x"), "--key: team_id: "),
-        (("verify", "onboarding"), "name a read model, or say --all"),
+        (("rebuild", "--service", "onboarding", "nothing"), "has no read model nothing; there is: check_results"),
+        (("rebuild", "--service", "nothing", "teams"), "there is no service nothing"),
+        (("rebuild", "--service", "onboarding", "teams", "--throttle", "0"), "--throttle: is a number of per cent"),
+        (("rebuild", "--service", "onboarding", "teams", "--key", "team_id=1"), "--key: say --tenant too"),
+        (("rebuild", "--service", "onboarding", "teams", "--tenant", "a", "--key", "team"), "must look like"),
+        (("rebuild", "--service", "onboarding", "teams", "--tenant", "a", "--key", "team_id=x"), "--key: team_id: "),
+        (("verify", "--service", "onboarding"), "name a read model, or say --all"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(platform: Running, folder: Path, words: tuple[str, ...], told: str) -> None:

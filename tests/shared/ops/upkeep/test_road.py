@@ -57,21 +57,23 @@ async def relay(db: Database, store: EventStore, topic: Topic) -> AsyncIterator[
 async def test_reconcile_tells_what_differs_and_exits_with_1(
     relay: Relay, store: EventStore, db: Database, append: Appending, topic: Topic, say: Say
 ) -> None:
-    assert "nothing has been relayed yet" in (await say("reconcile", "onboarding")).stderr
+    assert "nothing has been relayed yet" in (await say("reconcile", "--service", "onboarding")).stderr
     topic.create(N)
     await append.facts(100)
     await relayed(db, store)
-    fine = await say("reconcile", "onboarding", "--json")
+    fine = await say("reconcile", "--service", "onboarding", "--json")
     assert (fine.returncode, last(fine)["facts"], last(fine)["counts"]) == (0, 100, {})
     place, record = (await written(store, N))[40]
     await topic.write([(place, record._replace(value=b"{}"))])
-    ran = await say("reconcile", "onboarding")
+    ran = await say("reconcile", "--service", "onboarding")
     assert ran.returncode == 1
     assert "is not as the store says: 1 doubled" in ran.stderr
     assert re.search(r"doubled\s+\d\s+41\s+41\s+\d+\s+the value\s+1", ran.stdout)
-    alone = {number: await say("reconcile", "onboarding", "--partition", str(number)) for number in range(N)}
+    alone = {
+        number: await say("reconcile", "--service", "onboarding", "--partition", str(number)) for number in range(N)
+    }
     assert [number for number, ran in alone.items() if ran.returncode] == [place]
-    assert (await say("reconcile", "onboarding", "--from-position", "42")).returncode == 0
+    assert (await say("reconcile", "--service", "onboarding", "--from-position", "42")).returncode == 0
 
 
 async def test_reconcile_goes_on_and_serves_metrics(
@@ -80,7 +82,7 @@ async def test_reconcile_goes_on_and_serves_metrics(
     topic.create(N)
     await append.facts(100)
     await relayed(db, store)
-    program = [PROGRAM, "reconcile", "onboarding", "--continuous", "0.1"]
+    program = [PROGRAM, "reconcile", "--service", "onboarding", "--continuous", "0.1"]
     with running(program, tmp_path / "log", **settings) as process:
 
         def measured() -> str:
@@ -100,17 +102,17 @@ async def test_republish_refuses_while_a_relay_leads_and_then_does_it(
     topic.create(N)
     await append.facts(100)
     await relayed(db, store)
-    ran = await say("relay", "republish", "onboarding", "--partitions", "5")
+    ran = await say("relay", "republish", "--service", "onboarding", "--partitions", "5")
     assert ran.returncode == 1
     assert re.search(r"the relay is led by luotsi lead, process \d+ on .+, there since", ran.stderr)
     relay.stop()
     await becomes(lambda: not relay.leads)
-    assert "is not empty: 100 records" in (await say("relay", "republish", "onboarding")).stderr
+    assert "is not empty: 100 records" in (await say("relay", "republish", "--service", "onboarding")).stderr
     topic.delete()
     topic.create(5)
-    done = last(await say("relay", "republish", "onboarding", "--partitions", "5", "--json"))
+    done = last(await say("relay", "republish", "--service", "onboarding", "--partitions", "5", "--json"))
     assert done == {"done": True, "topic": topic.name, "partitions": 5, "from": 0, "to": 100}
-    assert last(await say("reconcile", "onboarding", "--json"))["facts"] == 100
+    assert last(await say("reconcile", "--service", "onboarding", "--json"))["facts"] == 100
 
 
 async def test_rewind_shows_first_and_sends_then(
@@ -123,9 +125,9 @@ async def test_rewind_shows_first_and_sends_then(
     await becomes(lambda: not relay.leads)
     topic.delete()
     topic.create(N)
-    assert "nothing was changed" in (await say("relay", "rewind", "onboarding", "--dry-run")).stdout
-    assert "all facts after 0 up to 100 were sent" in (await say("relay", "rewind", "onboarding")).stdout
-    assert "has all that was relayed" in (await say("relay", "rewind", "onboarding")).stderr
+    assert "nothing was changed" in (await say("relay", "rewind", "--service", "onboarding", "--dry-run")).stdout
+    assert "all facts after 0 up to 100 were sent" in (await say("relay", "rewind", "--service", "onboarding")).stdout
+    assert "has all that was relayed" in (await say("relay", "rewind", "--service", "onboarding")).stderr
 
 
 async def test_status_tells_of_a_stopped_relay_and_rejoin_gets_it_going(
@@ -146,11 +148,11 @@ async def test_status_tells_of_a_stopped_relay_and_rejoin_gets_it_going(
     assert status.returncode == 1
     assert "relay: has stopped" in status.stdout
     assert "`luotsi store rejoin`" in status.stdout
-    ran = await say("store", "rejoin", "onboarding")
+    ran = await say("store", "rejoin", "--service", "onboarding")
     assert ran.stdout == "put back: 40 facts, 0 receipts; the store ends at 100 now\n"
     await execute(db, "alter table facts disable trigger all")
     await execute(db, "update facts set data = '{}' where position = 33")
-    ran = await say("store", "rejoin", "onboarding")
+    ran = await say("store", "rejoin", "--service", "onboarding")
     assert ran.returncode == 1
     assert "differ at position 33 already" in ran.stderr
 
@@ -162,15 +164,18 @@ async def test_replay_never_goes_to_a_live_topic_by_mistake(
     await append.facts(100)
     await relayed(db, store)
     elsewhere = f"{topic.name}.again"
-    assert (await say("replay", "onboarding")).returncode == 2
-    assert "is a live topic" in (await say("replay", "onboarding", "--to", topic.name)).stderr
-    assert "--yes-to-live" in (await say("replay", "onboarding", "--to-live-topic")).stderr
-    assert "--create makes it" in (await say("replay", "onboarding", "--to", elsewhere)).stderr
-    words = "replay", "onboarding", "--to", elsewhere, "--create", "--from-position", "11", "--json"
+    assert (await say("replay", "--service", "onboarding")).returncode == 2
+    assert "is a live topic" in (await say("replay", "--service", "onboarding", "--to", topic.name)).stderr
+    assert "--yes-to-live" in (await say("replay", "--service", "onboarding", "--to-live-topic")).stderr
+    assert "--create makes it" in (await say("replay", "--service", "onboarding", "--to", elsewhere)).stderr
+    words = "replay", "--service", "onboarding", "--to", elsewhere, "--create", "--from-position", "11", "--json"
     assert last(await say(*words)) == {"done": True, "topic": elsewhere, "facts": 90, "upto": 100}
     assert sum(map(len, (await Topic(topic.bootstrap, elsewhere).records()).values())) == 90
     few = Topic(topic.bootstrap, f"{topic.name}.few").create(1)
-    assert "has 1 partitions, and facts lie on 3" in (await say("replay", "onboarding", "--to", few.name)).stderr
-    await say("replay", "onboarding", "--to-live-topic", "--yes-to-live", "--to-position", "30")
-    report = last(await say("reconcile", "onboarding", "--json"))
+    assert (
+        "has 1 partitions, and facts lie on 3"
+        in (await say("replay", "--service", "onboarding", "--to", few.name)).stderr
+    )
+    await say("replay", "--service", "onboarding", "--to-live-topic", "--yes-to-live", "--to-position", "30")
+    report = last(await say("reconcile", "--service", "onboarding", "--json"))
     assert (report["repeats"], report["counts"]) == (30, {})
