@@ -16,7 +16,8 @@ class Rows:
 
     `rows_of(event, recorded)` names the rows a fact touches, from the fact and its envelope alone: one key, a list of
     keys, or None. `fold(row, event, recorded)` is pure and returns the new row, or None for no row.
-    `hears` is the union of facts this kind folds; `indexes` are further look-up columns beside the key.
+    `hears` is the union of facts this kind folds; `indexes` are further look-up columns beside the key: some plain
+    ones, or one that holds a list, which is found by what is in it.
     """
 
     row: type[Any]

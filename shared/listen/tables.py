@@ -10,7 +10,8 @@ from operator import attrgetter
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Index, MetaData, Table
+from sqlalchemy import JSON, Column, Index, MetaData, Table, cast
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from shared.core.readmodel import Rows
@@ -69,6 +70,13 @@ def shape_of(kinds: Iterable[Rows]) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
+def _index(name: str, columns: Sequence[Column[Any]]) -> Index:
+    """Of plain columns, behind the tenant; or of a list, by each of its elements."""
+    if len(columns) == 1 and isinstance(columns[0].type, JSON):
+        return Index(name, cast(columns[0], JSONB), postgresql_using="gin")
+    return Index(name, columns[0].table.c[TENANT], *columns)
+
+
 class RowTable:
     """The table of one row kind in one build. Keys are tuples that begin with the tenant."""
 
@@ -88,10 +96,12 @@ class RowTable:
     def _table(self, metadata: MetaData) -> Table:
         tenant = kind_of(str)[0]
         columns = [column.sa(column in self._keys) for column in (*self._keys, *self._others)]
-        indexes = [Index(f"{self.name}_i{n}", TENANT, *names) for n, names in enumerate(self.rows.indexes, 1)]
         tenant_column: Column[Any] = Column(TENANT, tenant.sa_key, primary_key=True)
-        parts = [tenant_column, *columns, *indexes]
-        return Table(self.name, metadata, *parts, schema=self.schema, postgresql_with={"fillfactor": FILL})
+        parts = [tenant_column, *columns]
+        table = Table(self.name, metadata, *parts, schema=self.schema, postgresql_with={"fillfactor": FILL})
+        for n, names in enumerate(self.rows.indexes, 1):
+            _index(f"{self.name}_i{n}", [table.c[name] for name in names])
+        return table
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -6,6 +6,12 @@ from sqlalchemy import ColumnElement, TableValuedAlias, Text, cast, column, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 
+def holds(elements: ColumnElement[Any], text: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a list of texts or ids has this one: what an index of the column finds."""
+    found: ColumnElement[bool] = cast(elements, JSONB).has_key(text)
+    return found
+
+
 def listed(elements: ColumnElement[Any], name: str, /, **columns: Any) -> TableValuedAlias:
     """The elements as rows, with these of their fields as typed columns: to be joined `on true`."""
     typed: list[Any] = [column(each, of_type) for each, of_type in columns.items()]

@@ -138,7 +138,7 @@ async def read(view: Reads, team_id: UUID) -> Page[BoardItemOfPerson]:
 
 read_model = ReadModel(
     "team_board",
-    version=1,
+    version=2,
     rows=[
         Rows(BoardFocus, key=("person_id",), hears=JourneyFact, rows_of=focus_of, fold=focusing(BoardFocus)),
         Rows(
@@ -192,7 +192,14 @@ read_model = ReadModel(
             fold=issue,
             indexes=(("team_id",),),
         ),
-        Rows(BoardMessage, key=("message_id",), hears=SpokenEvent, rows_of=message_of, fold=speaking(BoardMessage)),
+        Rows(
+            BoardMessage,
+            key=("message_id",),
+            hears=SpokenEvent,
+            rows_of=message_of,
+            fold=speaking(BoardMessage),
+            indexes=(("team_ids",),),
+        ),
         Rows(
             BoardReading,
             key=("message_id", "person_id"),

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import FromClause, Integer, case, cast, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.events.training import TrainingHeld
 from services.coaching.readmodels.parts.trainers import (
@@ -30,6 +29,7 @@ from services.coaching.readmodels.parts.trainers import (
 from shared.core.directory import Member
 from shared.core.event import Personal
 from shared.core.readmodel import ReadModel, Rows, Watched
+from shared.web.lists import holds
 from shared.web.queries import Page, Reads
 from shared.web.view import as_id
 
@@ -96,7 +96,7 @@ async def read(
     if pool_id is not None:
         shown = shown.where(of.c.pool_id == pool_id)
     if topic is not None:
-        shown = shown.where(cast(of.c.topics, JSONB).op("?", is_comparison=True)(topic))
+        shown = shown.where(holds(of.c.topics, topic))
     if state is not None:
         shown = shown.where(of.c.state == state)
     return await view.page(shown, TrainerItem, order=("pool_id", "queue", "person_id"))

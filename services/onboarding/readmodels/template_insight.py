@@ -36,7 +36,7 @@ from services.onboarding.readmodels.courses import (
     try_of,
 )
 from shared.core.readmodel import ReadModel, Rows, Watched
-from shared.web.lists import listed, texts
+from shared.web.lists import holds, listed, texts
 from shared.web.queries import Page, Reads
 
 BY = ("H", "M", "N")
@@ -149,7 +149,7 @@ def _tried(tries: CTE) -> CTE:
 def _topics(tries: CTE) -> CTE:
     """Topics that were a need at least once, with the share of attempts in which they were."""
     asked = texts(tries.c.topics, "topic")
-    needed = _counted(cast(tries.c.needs, JSONB).op("?", is_comparison=True)(asked.c.topic))
+    needed = _counted(holds(tries.c.needs, asked.c.topic))
     share = _percent(needed, func.count()).label("failing")
     query = select(*_stage_of(tries), asked.c.topic, share).select_from(tries).join(asked, true())
     return query.group_by(*_stage_of(tries), asked.c.topic).having(needed > 0).cte("topics")

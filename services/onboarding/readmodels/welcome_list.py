@@ -26,7 +26,7 @@ from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.rows import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
-from shared.web.lists import listed
+from shared.web.lists import holds, listed
 from shared.web.queries import Page, Reads
 
 BY = ("team", "H")
@@ -104,7 +104,7 @@ async def read(
     row, person = view[Welcome], view[Person]
     item = listed(row.c.kit, "item", code=Text, kind=Text, title=Text, needed_by_day=Integer)
     readied_on = cast(cast(row.c.readied, JSONB)[item.c.code].astext, Date)
-    flagged = cast(row.c.flagged, JSONB).op("?", is_comparison=True)(item.c.code)
+    flagged = holds(row.c.flagged, item.c.code)
     team = team_on(person, view.today)
     query = (
         select(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal_column, select, text
 
 from shared.core.event import Personal
 from shared.core.readmodel import ReadModel, Rows
@@ -14,6 +14,7 @@ from shared.listen.builds import Builds, NoLiveBuild, ShapeChanged
 from shared.listen.tables import columns_of, shape_of, snake
 from shared.listen.worker import Worker
 from shared.store.database import Database
+from shared.web.lists import holds
 from tests.shared.listen.bank import Account, Deposited, account_of, accounts, bank, fold_account
 from tests.shared.listen.facts import Log, ids
 
@@ -102,6 +103,16 @@ async def test_a_table_is_read_by_its_row_class(make_worker: MakeWorker, db: Dat
     async with db.engine.connect() as connection:
         row = (await connection.execute(select(table).where(table.c.account_id == ADA))).one()
     assert (row.tenant, row.cents, row.tags) == ("org", 5, ["a", "b"])
+
+
+async def test_an_index_of_a_list_finds_what_is_in_it(db: Database) -> None:
+    tagged = replace(accounts, rows=[replace(accounts.rows[0], indexes=[("tags",)])])
+    table = (await Builds(db).ensure(tagged)).table(accounts.rows[0].row)
+    question = select(table.c.account_id).where(holds(table.c.tags, literal_column("'b'")))
+    async with db.engine.begin() as connection:
+        await connection.execute(text("set local enable_seqscan = off"))
+        plan = (await connection.execute(text(f"explain {question.compile(db.engine)}"))).scalars().all()
+    assert any(f"Bitmap Index Scan on {table.name}_i1" in line for line in plan), plan
 
 
 async def test_a_new_version_is_built_beside_the_old_one(make_worker: MakeWorker, db: Database) -> None:

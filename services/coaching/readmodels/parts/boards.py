@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    Text,
     Uuid,
     and_,
     cast,
@@ -33,6 +32,7 @@ from services.coaching.readmodels.parts.strategies import Message, Reading
 from services.coaching.readmodels.parts.talks import Talk
 from shared.core.directory import Member
 from shared.web.directory import is_in, still_here
+from shared.web.lists import holds
 from shared.web.queries import View
 
 Part = ColumnElement[Any]
@@ -161,7 +161,7 @@ def _issues(view: View, team_id: UUID) -> Select[Any]:
 def _unread(view: View, team_id: UUID, people: CTE) -> Select[Any]:
     """Messages that somebody in the team has not read."""
     message, read = view[BoardMessage], view[BoardReading]
-    of_team = cast(message.c.team_ids, Text).contains(str(team_id))
+    of_team = holds(message.c.team_ids, str(team_id))
     of_both = (read.c.message_id == message.c.message_id, read.c.person_id == people.c.person_id)
     has_read = exists().where(*of_both).correlate(message, people)
     somebody = select(people.c.person_id).where(~has_read).exists()

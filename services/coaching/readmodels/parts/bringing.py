@@ -35,7 +35,7 @@ from services.coaching.readmodels.parts.preparations import (
 from services.coaching.readmodels.parts.tables import as_list, as_one
 from shared.core.directory import Member
 from shared.web.directory import team_on
-from shared.web.lists import listed
+from shared.web.lists import holds, listed
 from shared.web.queries import View
 
 Person = Any  # the column that says whose part it is
@@ -100,7 +100,7 @@ def behaviours(view: View, person: Person) -> Part:
 def stage_focus(view: View, person: Person) -> Part:
     row = view[PrepFocus]
     asked = listed(row.c.requirements, "asked", code=Text, kind=Text, focus=Text)
-    unmet = ~cast(row.c.met, JSONB).op("?", is_comparison=True)(asked.c.code)
+    unmet = ~holds(row.c.met, asked.c.code)
     open_ = as_list(select(asked.c.code, asked.c.kind, asked.c.focus).select_from(asked).where(unmet), row)
     there = select(
         row.c.stage, row.c.stage_title.label("title"), row.c.stage_due_on.label("due_on"), open_.label("open")
@@ -113,7 +113,7 @@ def strategy(view: View, person: Person) -> Part:
     message, meaning, member = view[PrepMessage], view[PrepMeaning], view[Member]
     team = team_on(member, view.today)
     asked = listed(message.c.expectations, "asked_of", role_code=Text, actions=JSONB, effect=Text)
-    of_team = cast(message.c.team_ids, JSONB).op("?", is_comparison=True)(cast(team, Text))
+    of_team = holds(message.c.team_ids, cast(team, Text))
     of_role = asked.c.role_code == member.c.role_code
     own = meaning.c.message_id.is_not(None)
     told = case((own, cast(meaning.c.actions, JSONB)), else_=func.coalesce(asked.c.actions, cast([], JSONB)))
