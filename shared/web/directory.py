@@ -32,33 +32,40 @@ T = TypeVar("T")
 _LEADER, _DAY = bindparam("leader", type_=Uuid), bindparam("day", type_=Date)
 
 
+Day = date | ColumnElement[date]
+
+
 @lru_cache(1_000)
-def team_on(person: Any, day: date) -> ColumnElement[UUID]:
+def team_on(person: Any, day: Day) -> ColumnElement[UUID]:
     """The team of a row with stays on `day`; who has not come yet counts to the team that waits for them."""
     before = cast(person.c.before, JSONB)
     path = cast(literal("$[*] ? (@.from_day <= $day).team_id"), JSONPATH)
-    reached = func.jsonb_path_query_array(before, path, func.jsonb_build_object("day", day.isoformat()))
+    reached = func.jsonb_path_query_array(before, path, func.jsonb_build_object("day", _on(day)))
     earlier = func.coalesce(reached.op("->>")(-1), before[0]["team_id"].astext)
     newest = or_(person.c.from_day <= day, func.jsonb_array_length(before) == 0)
     return case((newest, person.c.team_id), else_=cast(earlier, Uuid))
 
 
-def is_in(person: Any, team_id: UUID | ColumnElement[UUID], day: date) -> ColumnElement[bool]:
+def is_in(person: Any, team_id: UUID | ColumnElement[UUID], day: Day) -> ColumnElement[bool]:
     """Whether the row is in the team on `day`. The first half is what an index finds: few moves lie ahead."""
     near = or_(person.c.team_id == team_id, person.c.from_day > day)
     return and_(near, team_on(person, day) == team_id)
 
 
-def still_here(person: Any, day: date) -> ColumnElement[bool]:
+def still_here(person: Any, day: Day) -> ColumnElement[bool]:
     return or_(person.c.left_on.is_(None), person.c.left_on >= day)
 
 
-def leader_on(row: Any, part: str, day: date | ColumnElement[date]) -> ColumnElement[UUID]:
+def leader_on(row: Any, part: str, day: Day) -> ColumnElement[UUID]:
     """The `supervisor_id` or the `deputy_id` of a team on `day`; null before the first appointment counts."""
     path = cast(literal(f"$[*] ? (@.since <= $day).{part}"), JSONPATH)
-    on = literal(day, Date) if isinstance(day, date) else day
+    on = _on(day)
     known = func.jsonb_path_query_array(cast(row.c.before, JSONB), path, func.jsonb_build_object("day", on))
     return case((row.c.since <= on, row.c[part]), else_=cast(known.op("->>")(-1), Uuid))
+
+
+def _on(day: Day) -> ColumnElement[date]:
+    return literal(day, Date) if isinstance(day, date) else day
 
 
 @lru_cache(1_000)

@@ -5,11 +5,11 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import orjson
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
-from sqlalchemy import ColumnElement, Select, Subquery, and_, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, bindparam, false, or_, select, true, tuple_
 from starlette.datastructures import URL
 
 from shared.web import problems
@@ -17,6 +17,7 @@ from shared.web import problems
 T = TypeVar("T")
 Column = ColumnElement[Any]
 DEFAULT, MOST = 100, 500
+LIMIT: Final = bindparam("page_limit", type_=Integer)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -89,10 +90,10 @@ class Order:
 
 
 def page_of(query: Select[Any], names: Sequence[str], asking: Asking) -> tuple[Order, Select[Any]]:
-    """The statement of one page, and of one row more, which tells whether there is another page."""
+    """The statement of one page. `LIMIT` is to be one row more, which tells whether there is another page."""
     rows = query.subquery()
     order = Order(rows, names)
-    return order, select(rows).where(order.beyond(asking.after)).order_by(*order.by).limit(asking.limit + 1)
+    return order, select(rows).where(order.beyond(asking.after)).order_by(*order.by).limit(LIMIT)
 
 
 def _in_a_key(column: Column) -> bool:

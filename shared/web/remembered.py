@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+FOR_EVER = float("inf")
 
 
 class Remembered(Generic[K, V]):

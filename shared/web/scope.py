@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import BindParameter, ColumnElement, Uuid, bindparam, false, or_, true
 
 from shared.core.access import ANY, ROLES, Caller
 from shared.web import problems
@@ -13,6 +13,10 @@ from shared.web import problems
 RELATIONS = ("self", "team", "site", "org", "everybody")
 OUTSIDERS = frozenset("CO")
 OVERSEER, MANAGER, LEADER, PLANNER, ANALYST = "H", "M", "S", "P", "N"
+
+OWN: Final = bindparam("own", type_=Uuid)
+LED: Final = bindparam("led", type_=Uuid, expanding=True)
+AT_SITE: Final = bindparam("at_site", type_=Uuid, expanding=True)
 
 Column = ColumnElement[Any]
 
@@ -24,10 +28,14 @@ class Scope:
     led: frozenset[UUID] = frozenset()
     at_site: frozenset[UUID] | None = None
 
+    @property
+    def values(self) -> dict[str, Any]:
+        return {LED.key: list(self.led), AT_SITE.key: list(self.at_site or ())}
+
 
 @dataclass(frozen=True)
 class Sight:
-    """The rows that may be seen, and whether marked columns are hidden in them."""
+    """The rows that may be seen, and whether marked columns are hidden in them. The same for callers of one kind."""
 
     rows: ColumnElement[bool]
     masked: bool
@@ -46,9 +54,10 @@ class Own:
 
 @dataclass(frozen=True)
 class Of:
-    """Rows of these teams."""
+    """Rows of these teams, which are `bound` when they are asked for."""
 
     teams: frozenset[UUID]
+    bound: BindParameter[Any]
 
 
 class Whole:
@@ -86,7 +95,7 @@ def covers(found: Iterable[Grant], persons: Collection[UUID], teams: Collection[
                 return True
             case Own(person) if person in persons:
                 return True
-            case Of(theirs) if not theirs.isdisjoint(teams):
+            case Of(theirs, _) if not theirs.isdisjoint(teams):
                 return True
     return False
 
@@ -96,7 +105,7 @@ def _grant(one: str, caller: Caller, scope: Scope) -> Grant | None:
         case "self":
             return _own(caller)
         case "team":
-            return Of(scope.led) if LEADER in caller.roles else None
+            return Of(scope.led, LED) if LEADER in caller.roles else None
         case "org":
             whole = OVERSEER in caller.roles or (MANAGER in caller.roles and caller.site is None)
             return WHOLE if whole else None
@@ -119,15 +128,15 @@ def _own(caller: Caller) -> Grant | None:
 
 
 def _at_site(scope: Scope) -> Grant:
-    return WHOLE if scope.at_site is None else Of(scope.at_site)
+    return WHOLE if scope.at_site is None else Of(scope.at_site, AT_SITE)
 
 
 def _rows(grant: Grant, person: Column | None, team: Column | None) -> Column:
     match grant:
         case Own():
-            return _needed(person, "person") == grant.person if grant.person is not None else false()
+            return _needed(person, "person") == OWN if grant.person is not None else false()
         case Of():
-            return _needed(team, "team").in_(grant.teams)
+            return _needed(team, "team").in_(grant.bound)
         case Whole():
             return true()
 

@@ -1,30 +1,30 @@
 """What a query is given to read with: the live builds' rows of the caller's organisation, and nothing else."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, Subquery, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Subquery
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
 from shared.core.access import Caller, Directory
-from shared.core.event import Personal
 from shared.core.service import Service
 from shared.listen.tables import TENANT
 from shared.store.codec import Codec
 from shared.store.database import Database
 from shared.web import problems
+from shared.web.draft import NOW, TODAY, Draft, Drafts, Question, drafted
 from shared.web.live import Live, LiveBuilds
-from shared.web.paging import Asking, AsOf, Order, Page, page_of
+from shared.web.paging import LIMIT, Asking, AsOf, Order, Page
 from shared.web.personal import hidden, marks_of, opened
-from shared.web.scope import LEADER, MANAGER, PLANNER, Scope, Sight, sight
+from shared.web.remembered import FOR_EVER, Remembered
+from shared.web.scope import LEADER, MANAGER, OWN, PLANNER, Scope
 
 T = TypeVar("T")
 _NO_VALUE = ("22000", "22003", "22021")  # a filter that no column of its type could equal
@@ -38,6 +38,7 @@ class Room:
     engine: AsyncEngine
     directory: Directory
     codec: Codec
+    kept: Remembered[Any, Question] = field(default_factory=lambda: Remembered(1_000))
 
     @classmethod
     def of(cls, service: Service, database: Database, codec: Codec | None = None) -> "Room":
@@ -47,15 +48,12 @@ class Room:
 
 
 class View:
-    """One request's reader. `view[Row]` is the only way to a table, and it is limited to the tenant of the token."""
+    """One request's reader: it drafts, and asks."""
 
     def __init__(self, room: Room, live: Mapping[str, Live], caller: Caller, now: datetime) -> None:
         self.caller, self.now = caller, now
         self._room, self.live = room, live
-        self._marked: dict[Any, Personal] = {}
-        self._read: Counter[Table] = Counter()
-        self._scope: Scope | None = None
-        self._sight: Sight | None = None
+        self._draft = Draft(room.builds, live, caller)
         self._answers: Live | None = None
         self._asking: Asking | None = None
         self._response: Response | None = None
@@ -70,23 +68,22 @@ class View:
         return self.now.date()
 
     def __getitem__(self, row: type[Any]) -> Subquery:
-        """The rows of this kind, with all their columns but the tenant. Each call is another alias of the table."""
-        table = self._room.builds.table(self.live, row)
-        self._marked |= {table.c[name]: mark for name, mark in marks_of(row).items()}
-        self._read[table] += 1
-        return _rows(table, self._read[table])
+        return self._draft[row]
 
     async def all(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
-        """`values` are those of bound parameters of the query; the tenant is never among them."""
-        bound = {**(values or {}), TENANT: self.caller.tenant}
+        """`values` are those of bound parameters of the query; what the kit binds is never among them."""
         async with self._room.engine.connect() as connection:
             try:
-                rows: Sequence[Any] = (await connection.execute(query, bound)).all()
+                rows: Sequence[Any] = (await connection.execute(query, {**(values or {}), **self._bound()})).all()
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) in _NO_VALUE:
                     raise problems.invalid(("query", "out-of-range", "no column holds such a value")) from None
                 raise
         return rows
+
+    def _bound(self) -> dict[str, Any]:
+        said = {TENANT: self.caller.tenant, OWN.key: as_id(self.caller.person_id), NOW.key: self.now}
+        return {**said, TODAY.key: self.today, **(self._draft.scope or Scope()).values}
 
     async def first(self, query: Select[Any]) -> Any | None:
         found = await self.all(query.limit(1))
@@ -94,15 +91,15 @@ class View:
 
     async def scope(self) -> Scope:
         """Looked up once, and only as far as the caller's roles need it."""
-        if self._scope is None:
+        if self._draft.scope is None:
             led: frozenset[UUID] = frozenset()
             at_site: frozenset[UUID] | None = None
             if LEADER in self.caller.roles and (person := as_id(self.caller.person_id)):
                 led = await self._room.directory.leads(self, person, self.today)
             if self.caller.roles & {MANAGER, PLANNER} and self.caller.site is not None:
                 at_site = await self._room.directory.teams_at(self, self.caller.site)
-            self._scope = Scope(led, at_site)
-        return self._scope
+            self._draft.scope = Scope(led, at_site)
+        return self._draft.scope
 
     def seen(
         self,
@@ -111,28 +108,45 @@ class View:
         person: ColumnElement[Any] | None = None,
         team: ColumnElement[Any] | None = None,
     ) -> ColumnElement[bool]:
-        """The condition every query needs: which rows the caller may see. `by` as in `scope.sight`."""
-        assert self._scope is not None, "the scope is looked up before the query is asked"
-        self._sight = sight(self.caller, self._scope, by, person, team)
-        return self._sight.rows
+        return self._draft.seen(by=by, person=person, team=team)
+
+    def kept(self, drafts: Drafts, **values: Any) -> Question:
+        """`drafts(draft, **values)`, with the values bound by their names, is called once for all who ask alike."""
+        given = tuple((name, type(value)) for name, value in values.items())
+        kind = self.caller.roles, self.caller.site is None, as_id(self.caller.person_id) is None
+        key = drafts, given, kind, tuple(live.build.number for live in self.live.values())
+        if (known := self._room.kept.get(key)) is None:
+            draft = Draft(self._room.builds, self.live, self.caller)
+            draft.scope = self._draft.scope
+            known = drafted(draft, drafts, values)
+            self._room.kept.put(key, known, FOR_EVER)
+        return known.asked(values)
 
     async def page(
-        self, query: Select[Any], item: type[T], order: Sequence[str], *, asked_for: object | None = None
+        self, query: Select[Any] | Question, item: type[T], order: Sequence[str], *, asked_for: object | None = None
     ) -> Page[T]:
         """`order` names columns of the query that together are unique, as in `paging.Order`.
 
         `asked_for` is the one thing a filter named, if it did: when it is not there, or not to be seen, it is a 404.
         """
-        if self._sight is None or self._asking is None or self._answers is None:
+        asked = query if isinstance(query, Question) else Question(query, self._draft)
+        if asked.draft.sight is None or self._asking is None or self._answers is None:
             raise RuntimeError(f"{item.__name__}: who may see the rows has not been said with view.seen(…)")
-        order_, statement = page_of(query, order, self._asking)
-        found = [dict(row._mapping) for row in await self.all(statement)]
+        page = asked.page(order, self._asking)
+        rows = await self.all(page.statement, {**asked.values, LIMIT.key: self._asking.limit + 1})
+        found = [dict(row._mapping) for row in rows]
         if not found and asked_for is not None and self._asking.after is None:
             raise problems.not_found()
         shown = found[: self._asking.limit]
-        further = self._further(order_, shown[-1]) if len(found) > self._asking.limit else None
-        items = TypeAdapter(list[item]).validate_python(self._personal(statement, item, shown))  # type: ignore[valid-type]
-        return Page[item].model_construct(items=items, next=further, as_of=self._as_of())  # type: ignore[valid-type]
+        further = self._further(page.order, shown[-1]) if len(found) > self._asking.limit else None
+        kind: Any = item
+        items = _items(kind).validate_python(self._personal(page.marked | marks_of(item).keys(), asked, shown))
+        return Page[kind].model_construct(items=items, next=further, as_of=self._as_of())
+
+    def _personal(self, names: Set[str], asked: Question, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if asked.draft.sight is not None and asked.draft.sight.masked:
+            return hidden(rows, names)
+        return opened(rows, names, self._room.codec, self.caller.tenant) if names else rows
 
     def _further(self, order: Order, last: Mapping[str, Any]) -> str:
         assert self._asking is not None
@@ -141,25 +155,14 @@ class View:
         self._response.headers["Link"] = f'<{address}>; rel="next"'
         return address
 
-    def _personal(self, statement: Select[Any], item: type[Any], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        names = {*marks_of(item), *(column.name for column in statement.selected_columns if self._is_marked(column))}
-        if self._sight is not None and self._sight.masked:
-            return hidden(rows, names)
-        return opened(rows, names, self._room.codec, self.caller.tenant)
-
-    def _is_marked(self, column: ColumnElement[Any]) -> bool:
-        return any(base in self._marked for base in column.base_columns)
-
     def _as_of(self) -> AsOf:
         assert self._answers is not None
         return AsOf(at=self.now.isoformat(), positions=dict(self._answers.positions))
 
 
-@lru_cache(1_000)
-def _rows(table: Table, nth: int) -> Subquery:
-    """The `nth` alias in a query, of the tenant that the view says. Kept: to make one takes longer than to read it."""
-    columns = [column for column in table.c if column.name != TENANT]
-    return select(*columns).where(table.c.tenant == bindparam(TENANT)).subquery()
+@cache
+def _items(item: type[Any]) -> TypeAdapter[list[Any]]:
+    return TypeAdapter(list[item])  # type: ignore[valid-type]
 
 
 @lru_cache(10_000)

@@ -8,11 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared.core.access import Caller, Directory
-from shared.web.remembered import Remembered
+from shared.web.remembered import FOR_EVER, Remembered
 from shared.web.view import as_id
 from shared.web.views import Opens
 
-FOR_EVER = float("inf")
 MEMBER_SECONDS, UNKNOWN_SECONDS = 5.0, 2.0
 
 

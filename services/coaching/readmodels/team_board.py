@@ -1,11 +1,11 @@
 """The supervisor's home: the team's people, and over them what waits for the team. Answers GET /v1/team-board."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from services.coaching.events.action import ActionEvent
 from services.coaching.events.session import TalkEvent
@@ -58,6 +58,7 @@ from services.coaching.readmodels.parts.talks import talk_of, talking
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders
+from shared.web.draft import Draft
 from shared.web.queries import Page, Reads
 
 BY = ("team", "site")
@@ -114,17 +115,22 @@ class BoardItemOfPerson(BaseModel):
 
 
 async def read(view: Reads, team_id: UUID) -> Page[BoardItemOfPerson]:
-    people, focus, pace = people_of(view, team_id, BY), view[BoardFocus], view[BoardPace]
+    page = await view.page(view.kept(_board, team_id=team_id), BoardItemOfPerson, order=("person_id",))
+    return await for_insiders(view, page, BY, Member, team_id=team_id)
+
+
+def _board(draft: Draft, team_id: ColumnElement[UUID]) -> Select[Any]:
+    people, focus, pace = people_of(draft, team_id, BY), draft[BoardFocus], draft[BoardPace]
     person = people.c.person_id
-    sessions, actions, needs = sessions_of(view, person), actions_of(view, person), needs_of(view, person)
-    shifts, activities = shifts_today_of(view, person), activities_of(view, person)
+    sessions, actions, needs = sessions_of(draft, person), actions_of(draft, person), needs_of(draft, person)
+    shifts, activities = shifts_today_of(draft, person), activities_of(draft, person)
     query = (
         select(
             *(*people.c, *(focus.c[name] for name in ("journey_state", "stage", "stage_title", "stage_due_on"))),
             *(func.coalesce(focus.c.stalled, False).label("stalled"), pace.c.next_due_on),
             *(func.coalesce(pace.c.missed, False).label("missed"), *sessions.c, *actions.c, *needs.c),
             *(shifts.c.listed.label("shifts_today"), activities.c.listed.label("activities_today")),
-            header_of(view, team_id, people).label("header"),
+            header_of(draft, team_id, people).label("header"),
         )
         .select_from(people)
         .outerjoin(focus, focus.c.person_id == person)
@@ -132,8 +138,7 @@ async def read(view: Reads, team_id: UUID) -> Page[BoardItemOfPerson]:
     )
     for part in (sessions, actions, needs, shifts, activities):
         query = query.join(part, true())
-    page = await view.page(query, BoardItemOfPerson, order=("person_id",))
-    return await for_insiders(view, page, BY, Member, team_id=team_id)
+    return query
 
 
 read_model = ReadModel(

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 
 from shared.core.access import ANY, Ask, may, myself, own_team
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.service import Service
+from shared.web.draft import Draft
 from shared.web.queries import Page, Reads
 from tests.shared.web.bank_deciders import (
     AccountEvent,
@@ -92,14 +93,18 @@ async def read_accounts(
     note: str | None = None,
     latest: bool = False,
 ) -> Page[Line]:
-    line = view[Line]
-    seen = view.seen(person=line.c.person_id, team=line.c.team_id, by=BY)
-    query = select(line).where(seen)
-    for name, wanted in {"account_id": account_id, "paid_in": paid_in, "note": note}.items():
-        if wanted is not None:
-            query = query.where(line.c[name] == wanted)
+    question = view.kept(lines, account_id=account_id, paid_in=paid_in, note=note)
     order = ("-newest", "account_id") if latest else ("account_id",)
-    return await view.page(query, Line, order, asked_for=account_id)
+    return await view.page(question, Line, order, asked_for=account_id)
+
+
+def lines(draft: Draft, **wanted: ColumnElement[Any] | None) -> Select[Any]:
+    line = draft[Line]
+    query = select(line).where(draft.seen(person=line.c.person_id, team=line.c.team_id, by=BY))
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(line.c[name] == value)
+    return query
 
 
 async def read_forgotten(view: Reads) -> Page[Line]:

@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
     Select,
-    Uuid,
+    Text,
     and_,
     cast,
     exists,
     func,
-    literal,
     or_,
     select,
     true,
@@ -32,8 +30,8 @@ from services.coaching.readmodels.parts.strategies import Message, Reading
 from services.coaching.readmodels.parts.talks import Talk
 from shared.core.directory import Member
 from shared.web.directory import is_in, still_here
+from shared.web.draft import Draft
 from shared.web.lists import holds
-from shared.web.queries import View
 
 Part = ColumnElement[Any]
 Person = Part  # says whose part it is
@@ -74,18 +72,18 @@ class BoardReading(Reading):
     """Who has read it."""
 
 
-def people_of(view: View, team_id: UUID, by: Sequence[str]) -> CTE:
+def people_of(draft: Draft, team_id: Part, by: Sequence[str]) -> CTE:
     """Looked up once: all parts are about them alone."""
-    member, team = view[Member], literal(team_id, Uuid)
-    told = (member.c.person_id, team.label("team_id"), member.c.role_code, member.c.joined_on, member.c.left_on)
-    here = and_(is_in(member, team_id, view.today), still_here(member, view.today))
-    return select(*told).where(view.seen(team=team, by=by), here).cte("people")
+    member = draft[Member]
+    told = (member.c.person_id, team_id.label("team_id"), member.c.role_code, member.c.joined_on, member.c.left_on)
+    here = and_(is_in(member, team_id, draft.today), still_here(member, draft.today))
+    return select(*told).where(draft.seen(team=team_id, by=by), here).cte("people")
 
 
-def sessions_of(view: View, person: Person) -> FromClause:
-    talk = view[BoardTalk]
+def sessions_of(draft: Draft, person: Person) -> FromClause:
+    talk = draft[BoardTalk]
     booked = talk.c.state == "booked"
-    ahead, held = and_(booked, talk.c.starts_at >= view.now), talk.c.state == "held"
+    ahead, held = and_(booked, talk.c.starts_at >= draft.now), talk.c.state == "held"
     parts: tuple[Part, ...] = (
         func.min(talk.c.starts_at).filter(ahead).label("next_session_at"),
         func.max(talk.c.held_on).filter(held).label("last_held_on"),
@@ -94,31 +92,31 @@ def sessions_of(view: View, person: Person) -> FromClause:
     return select(*parts).where(talk.c.employee_id == person).lateral()
 
 
-def actions_of(view: View, person: Person) -> FromClause:
-    action = view[BoardAction]
-    late = func.count().filter(action.c.follow_up_on < view.today)
+def actions_of(draft: Draft, person: Person) -> FromClause:
+    action = draft[BoardAction]
+    late = func.count().filter(action.c.follow_up_on < draft.today)
     parts: tuple[Part, ...] = (func.count().label("open_actions"), late.label("overdue_actions"))
     return select(*parts).where(action.c.employee_id == person, action.c.state == "open").lateral()
 
 
-def needs_of(view: View, person: Person) -> FromClause:
-    need = view[BoardNeed]
+def needs_of(draft: Draft, person: Person) -> FromClause:
+    need = draft[BoardNeed]
     topics = func.coalesce(func.jsonb_agg(need.c.topic.distinct()), cast([], JSONB), type_=JSONB)
     return select(topics.label("open_needs")).where(need.c.person_id == person, ~need.c.met).lateral()
 
 
-def shifts_today_of(view: View, person: Person) -> FromClause:
+def shifts_today_of(draft: Draft, person: Person) -> FromClause:
     """Of weeks that are published."""
-    shift, week = view[BoardShift], view[BoardWeek]
+    shift, week = draft[BoardShift], draft[BoardWeek]
     holds = exists().where(week.c.team_id == shift.c.team_id, week.c.week == shift.c.week)
-    today = and_(shift.c.person_id == person, shift.c.starts_on == view.today, ~shift.c.removed)
+    today = and_(shift.c.person_id == person, shift.c.starts_on == draft.today, ~shift.c.removed)
     rows = _listed(shift, ("starts_at", "ends_at", "place", "contact_types"))
     return rows.where(today, holds).lateral()
 
 
-def activities_of(view: View, person: Person) -> FromClause:
-    row = view[BoardActivity]
-    today = and_(row.c.person_id == person, row.c.starts_on == view.today, row.c.placed)
+def activities_of(draft: Draft, person: Person) -> FromClause:
+    row = draft[BoardActivity]
+    today = and_(row.c.person_id == person, row.c.starts_on == draft.today, row.c.placed)
     return _listed(row, ("kind", "starts_at", "minutes")).where(today).lateral()
 
 
@@ -129,19 +127,19 @@ def _listed(row: FromClause, names: Sequence[str]) -> Select[Any]:
     return select(func.coalesce(whole, cast([], JSONB), type_=JSONB).label("listed")).select_from(row)
 
 
-def header_of(view: View, team_id: UUID, people: CTE) -> Part:
-    feedback, issues = _feedback(view, team_id).subquery(), _issues(view, team_id).subquery()
-    unread = _unread(view, team_id, people).scalar_subquery().label("unread_messages")
+def header_of(draft: Draft, team_id: Part, people: CTE) -> Part:
+    feedback, issues = _feedback(draft, team_id).subquery(), _issues(draft, team_id).subquery()
+    unread = _unread(draft, team_id, people).scalar_subquery().label("unread_messages")
     whole = select(feedback, issues, unread).select_from(feedback.join(issues, true())).subquery()
     return select(func.to_jsonb(whole.table_valued(), type_=JSONB)).select_from(whole).scalar_subquery()
 
 
-def _feedback(view: View, team_id: UUID) -> Select[Any]:
-    item = view[BoardItem]
+def _feedback(draft: Draft, team_id: Part) -> Select[Any]:
+    item = draft[BoardItem]
     late = or_(
-        item.c.acknowledge_by < view.now,
-        item.c.decide_by < view.today,
-        item.c.tell_back_by < view.today,
+        item.c.acknowledge_by < draft.now,
+        item.c.decide_by < draft.today,
+        item.c.tell_back_by < draft.today,
     )
     parts: tuple[Part, ...] = (
         func.count().label("open_feedback"),
@@ -151,17 +149,17 @@ def _feedback(view: View, team_id: UUID) -> Select[Any]:
     return select(*parts).where(item.c.team_id == team_id, ~item.c.over)
 
 
-def _issues(view: View, team_id: UUID) -> Select[Any]:
-    issue = view[BoardIssue]
+def _issues(draft: Draft, team_id: Part) -> Select[Any]:
+    issue = draft[BoardIssue]
     escalated = func.count().filter(issue.c.level >= 1)
     parts: tuple[Part, ...] = (func.count().label("open_issues"), escalated.label("escalated_issues"))
     return select(*parts).where(issue.c.team_id == team_id, issue.c.state != "resolved")
 
 
-def _unread(view: View, team_id: UUID, people: CTE) -> Select[Any]:
+def _unread(draft: Draft, team_id: Part, people: CTE) -> Select[Any]:
     """Messages that somebody in the team has not read."""
-    message, read = view[BoardMessage], view[BoardReading]
-    of_team = holds(message.c.team_ids, str(team_id))
+    message, read = draft[BoardMessage], draft[BoardReading]
+    of_team = holds(message.c.team_ids, cast(team_id, Text))
     of_both = (read.c.message_id == message.c.message_id, read.c.person_id == people.c.person_id)
     has_read = exists().where(*of_both).correlate(message, people)
     somebody = select(people.c.person_id).where(~has_read).exists()
