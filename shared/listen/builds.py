@@ -1,6 +1,5 @@
 """Builds of read models: each has its own tables, marks and parked facts; one pointer says which of them is read."""
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,8 +23,6 @@ _HISTORY = "select exists (select from facts)"
 _FED = """select b.read_model, b.version, b.build, l.build is not null from builds b left join live l using (build)
     join unnest($1::text[], $2::int[]) k(read_model, version) on (k.read_model, k.version) = (b.read_model, b.version)
     where b.fed"""
-
-FRESH = 2.0  # seconds for which the pointer is believed: a switch is seen by every process soon after
 
 
 class ShapeChanged(Exception):
@@ -76,7 +73,6 @@ class Builds:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._live: dict[tuple[str, int], tuple[Build, float]] = {}
 
     async def missing(self, models: Iterable[ReadModel]) -> list[ReadModel]:
         """Those that have no live build and are not to be made empty, because there are facts already."""
@@ -102,7 +98,7 @@ class Builds:
                 )
             else:
                 build = Build(model, row.build)
-        return self._keep(build)
+        return build
 
     async def make(self, model: ReadModel) -> Build:
         """A new one beside the others, with empty tables. Nobody feeds or reads it yet."""
@@ -127,16 +123,8 @@ class Builds:
 
     async def live(self, model: ReadModel) -> Build:
         """The build that is read now."""
-        kept = self._live.get((model.name, model.version))
-        if kept is not None and time.monotonic() - kept[1] < FRESH:
-            return kept[0]
         async with self._database.driver() as driver:
             row = await driver.fetchrow(_LIVE.format("$1", "$2"), model.name, model.version)
         if row is None:
             raise NoLiveBuild(f"{model.name} version {model.version}")
-        same = kept is not None and kept[0].number == row["build"]
-        return self._keep(kept[0] if same and kept else Build(model, row["build"]))
-
-    def _keep(self, build: Build) -> Build:
-        self._live[build.model.name, build.model.version] = (build, time.monotonic())
-        return build
+        return Build(model, row["build"])

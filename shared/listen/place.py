@@ -20,7 +20,7 @@ from shared.listen.parking import Parking, StreamKey, TooManyBlocked
 from shared.listen.turns import savepoint, turn
 from shared.store.answers import Conflict, OutcomeUnknown
 from shared.store.database import Database, Driver, is_transient
-from shared.telemetry import traces
+from shared.telemetry import metrics, traces
 from shared.telemetry.metrics import LISTENER_FACTS, LISTENER_SECONDS, PARKED_TOTAL
 
 log = structlog.get_logger()
@@ -34,6 +34,10 @@ class Part(Protocol):
     """
 
     async def apply(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]: ...
+
+
+class Ended(Exception):
+    """This process has let go of the listener, for good."""
 
 
 class Again(Exception):
@@ -91,6 +95,7 @@ class Place:
         self.sources = tuple(sorted({source_of(name) for name in events}))
         self._service = service
         self._turn = asyncio.Lock()
+        self._ended = False
         self._disturbed, self._left = disturbed, NOWHERE
         self._facts = LISTENER_FACTS.labels(service, listener)
         self._seconds = LISTENER_SECONDS.labels(service, listener)
@@ -120,6 +125,7 @@ class Place:
         """
         began = time.time_ns()
         async with self._turn:
+            self._refuse_ended()
             with self._seconds.time():
                 try:
                     look = await self._move(stretches, part)
@@ -158,6 +164,7 @@ class Place:
     async def retry(self, key: StreamKey, part: Part, decoder: Decoder, most: int | None = None) -> Retried:
         """Handles the parked facts of one stream in order, all or so many, up to the first that fails again."""
         async with self._turn, self.database.driver() as driver, turn(driver, self.listener):
+            self._refuse_ended()
             self._left = NOWHERE
             self._disturbed()
             waiting = await parking.shown(driver, self.listener, key)
@@ -169,6 +176,19 @@ class Place:
                     return Retried(handled, len(waiting) - handled, failed[0].error)
                 await parking.release(driver, fact)
         return Retried(len(now), len(waiting) - len(now))
+
+    async def end(self) -> None:
+        """What was begun is committed or taken back when this returns, and nothing is begun any more: Ended is raised.
+
+        The listener is forgotten by the metrics too.
+        """
+        self._ended = True
+        async with self._turn:
+            metrics.forget(self._service, self.listener, self.sources)
+
+    def _refuse_ended(self) -> None:
+        if self._ended:
+            raise Ended(self.listener)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A worker: hands each batch to all listeners of a service, read once, and keeps its place while one of them cannot."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import structlog
 
@@ -14,6 +14,7 @@ from shared.listen import newcomers, parking
 from shared.listen.builds import Builds
 from shared.listen.deadlines import DeadlineListener
 from shared.listen.decode import Decoder, Stretch
+from shared.listen.held import Held
 from shared.listen.levels import marks_of
 from shared.listen.listener import BuildListener, Listener
 from shared.listen.marks import pass_over
@@ -62,6 +63,10 @@ class Worker:
         self._decoder = Decoder(service.name, {name: service.known[name] for name in heard})
         self._names = {source: frozenset(n for n in heard if source_of(n) == source) for source in service.sources}
 
+    @property
+    def service(self) -> str:
+        return self._service.name
+
     async def start(self) -> None:
         """Makes the builds of a new service, and finds out which policies are new."""
         found: list[Listener] = []
@@ -78,23 +83,41 @@ class Worker:
         self.listeners = {listener.place.listener: listener for listener in found}
         self.needed = frozenset(self.listeners)
 
-    async def look_for_builds(self) -> None:
+    async def look_for_builds(self, held: Held) -> None:
         """Takes on builds that are to be fed by now, and lets go of those that are not any more."""
         fed = await self.builds.fed(self._service.read_models)
-        for name, (build, _) in fed.items():
+        if await held.take(build.number for build, _ in fed.values()):
+            fed = await self.builds.fed(self._service.read_models)  # what is held and to be fed then stays there
+        mine = {name: build for name, (build, _) in fed.items() if build.number in held.builds}
+        for name, build in mine.items():
             if name not in self.listeners:
                 log.info("build.adopted", service=self._service.name, listener=name)
                 self.listeners[name] = BuildListener(self._service.name, self._database, build)
                 self.away.add(name)
+        await self._keep(mine)
+        await held.keep(build.number for build in mine.values())
         others = {name for name, each in self.listeners.items() if not isinstance(each, BuildListener)}
-        for name in self.listeners.keys() - fed.keys() - others:
-            log.info("build.let_go", service=self._service.name, listener=name)
-            del self.listeners[name]
-            self.stopped.pop(name, None)
-            self.away.discard(name)
         live = {build.model.name: name for name, (build, is_live) in fed.items() if is_live}
         self.needed = frozenset(others.union(live.values()))
         self.missing = [model for model in self._service.read_models if model.name not in live]
+
+    async def drop_unfed(self) -> None:
+        """Lets go of the builds that are not to be fed any more."""
+        await self._keep(await self.builds.fed(self._service.read_models))
+
+    async def _keep(self, builds: Collection[str]) -> None:
+        for name, listener in list(self.listeners.items()):
+            if isinstance(listener, BuildListener) and name not in builds:
+                async with self.between_batches:
+                    await self._let_go(listener)
+
+    async def _let_go(self, listener: Listener) -> None:
+        name = listener.place.listener
+        if self.listeners.pop(name, None):
+            log.info("build.let_go", service=self._service.name, listener=name)
+        self.stopped.pop(name, None)
+        self.away.discard(name)
+        await listener.place.end()
 
     def hears(self, source: str) -> frozenset[str]:
         """The names of the source's facts that anybody here hears."""
@@ -168,10 +191,18 @@ class Worker:
             try:
                 await listener.take(stretches)
             except Exception as error:
-                return self._failed(listener.place.listener, error)
+                return await self._failed(listener, error)
         return []
 
-    def _failed(self, name: str, error: Exception) -> list[Exception]:
+    async def _failed(self, listener: Listener, error: Exception) -> list[Exception]:
+        name = listener.place.listener
+        try:
+            gone = not passes(error) and await self._is_gone(listener)
+        except Exception as outage:
+            return [outage]
+        if gone:
+            await self._let_go(listener)
+            return []
         if isinstance(error, Gap) and self.takes_off:
             log.info("listener.lacks", service=self._service.name, listener=name, reason=str(error))
             self.away.add(name)
@@ -181,6 +212,11 @@ class Worker:
         self.stopped[name] = told(error)
         log.error("listener.stopped", service=self._service.name, listener=name, exc_info=error)
         return []
+
+    async def _is_gone(self, listener: Listener) -> bool:
+        """A build that was thrown away while it was fed: nothing can be written for it any more."""
+        name = listener.place.listener
+        return isinstance(listener, BuildListener) and name not in await self.builds.fed(self._service.read_models)
 
     async def _pass_over(self, quiet: list[Given], stretches: list[Stretch]) -> list[Exception]:
         """Moves the marks of all these in one statement; where the rule has more to say than that, one by one."""
@@ -210,6 +246,7 @@ class Worker:
             if isinstance(listener, PolicyListener) and listener.newcomer and await newcomers.join(listener):
                 log.info("policy.joined", service=self._service.name, policy=listener.newcomer.name)
                 del self.listeners[listener.place.listener]
+                await listener.place.end()
 
     def _show_lag(self, stretches: Iterable[Stretch]) -> None:
         now = self._clock.now()

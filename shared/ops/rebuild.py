@@ -126,6 +126,7 @@ async def _rebuilt(
 
 async def outcome_of(rebuilding: Any) -> "Outcome":
     """What stops it in the words of the command line."""
+    from shared.listen.held import StillHeld
     from shared.replay.rebuilds import Runs
     from shared.replay.steering import Cancelled
     from shared.replay.switching import HasParked, NotSwitched
@@ -138,7 +139,7 @@ async def outcome_of(rebuilding: Any) -> "Outcome":
         raise Failed(f"not switched: {error}; `luotsi parked list`, or --accept-parked") from None
     except Cancelled as error:
         raise Failed(f"cancelled by an operator: {error}") from None
-    except (Runs, NotSwitched, Differs) as error:
+    except (Runs, NotSwitched, Differs, StillHeld) as error:
         raise Failed(str(error)) from None
 
 

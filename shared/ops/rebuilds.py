@@ -183,9 +183,10 @@ async def _dropped(service: str, read_model: str, build: int) -> None:
     from dataclasses import replace
 
     from shared.listen.builds import Build
+    from shared.listen.held import StillHeld
     from shared.replay import rebuilds
-    from shared.replay.switching import IsRead
-    from shared.replay.switching import drop as drop_
+    from shared.replay.dropping import IsRead
+    from shared.replay.dropping import drop as drop_
 
     async def dropped(found: "Service", model: "ReadModel", database: Any) -> None:
         async with database.driver() as driver:
@@ -194,7 +195,7 @@ async def _dropped(service: str, read_model: str, build: int) -> None:
             raise Failed(f"{model.name} has no build {build}")
         try:
             await drop_(database, Build(replace(model, version=one.version), build))
-        except IsRead as error:
+        except (IsRead, StillHeld, rebuilds.Runs) as error:
             raise Failed(str(error)) from None
 
     await _within(service, read_model, dropped)

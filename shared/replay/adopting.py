@@ -12,6 +12,7 @@ import structlog
 
 from shared.feed.batch import Gap
 from shared.feed.together import together
+from shared.listen.held import Held, holding
 from shared.listen.levels import behind, marks_of
 from shared.listen.listener import Listener
 from shared.listen.marks import Marks
@@ -21,21 +22,12 @@ from shared.listen.worker import Worker
 from shared.replay.bringing import FACTS, bring
 from shared.replay.history import Histories
 from shared.replay.starting import Starting
-from shared.store.database import Database, Driver, is_transient
+from shared.store.database import Database, is_transient
 
-FEEDING: Final = 76117078  # a lock that every worker of the service shares
 LOOK: Final = 1.0
 PATIENCE: Final = 10.0  # seconds until history that lacks something is read again
 
 log = structlog.get_logger()
-
-
-async def workers_feed(driver: Driver) -> bool:
-    """Whether a worker of this service runs somewhere."""
-    if await driver.fetchval("select pg_try_advisory_lock($1)", FEEDING):
-        await driver.execute("select pg_advisory_unlock($1)", FEEDING)
-        return False
-    return True
 
 
 class Adopting:
@@ -96,21 +88,19 @@ class Adopting:
         return [name for name, each in self._worker.listeners.items() if source in each.place.sources]
 
     async def _hold(self) -> None:
-        driver = await self._database.connect()
-        try:
-            await driver.execute("select pg_advisory_lock_shared($1)", FEEDING)
+        async with holding(self._database, self._worker.service) as held:
             while True:
-                await self.look(driver)
+                await self.look(held)
                 await asyncio.sleep(LOOK)
-        finally:
-            driver.terminate()
 
-    async def look(self, driver: Driver) -> None:
-        await self._worker.look_for_builds()
-        for source in self._sources:
-            self._look_for_stuck(source, await marks_of(driver, source, self._fed_by(source)))
+    async def look(self, held: Held) -> None:
+        await self._worker.look_for_builds(held)
+        marks = {source: await marks_of(held.driver, source, self._fed_by(source)) for source in self._sources}
+        for source, each in marks.items():
+            self._look_for_stuck(source, each)
+        self._stood = {(source, name): one for source, each in marks.items() for name, one in each.items()}
         if self._starting is not None and self._worker.missing:
-            await self._starting.start(driver, self._worker.missing)
+            await self._starting.start(held.driver, self._worker.missing)
 
     def _look_for_stuck(self, source: str, marks: Mapping[str, Marks]) -> None:
         """One that is behind for two looks without moving gets nothing from this feed."""
@@ -118,7 +108,6 @@ class Adopting:
             if self._stood.get((source, name)) == marks[name] and name not in self._worker.away:
                 log.info("listener.behind", listener=name, source=source)
                 self._worker.away.add(name)
-        self._stood |= {(source, name): each for name, each in marks.items()}
 
     async def _bring(self) -> None:
         while True:
@@ -126,11 +115,22 @@ class Adopting:
             away = [self._worker.listeners[name] for name in self._worker.away & self._worker.listeners.keys()]
             if away:
                 try:
-                    await self._bring_up(away)
+                    await self._bring_up_what_is_there(away)
                     self._lacking = None
                 except Exception as error:
                     pause = self._later(error)
             await asyncio.sleep(pause)
+
+    async def _bring_up_what_is_there(self, away: Sequence[Listener]) -> None:
+        """The others are brought up without a build that is thrown away meanwhile, when they are looked at again."""
+        try:
+            await self._bring_up(away)
+        except Exception as error:
+            if passes(error):
+                raise
+            await self._worker.drop_unfed()
+            if all(self._worker.listeners.get(each.place.listener) is each for each in away):
+                raise
 
     async def _bring_up(self, away: Sequence[Listener]) -> None:
         """What is left at the end is brought while the feed waits, so that it hands out what follows."""

@@ -16,16 +16,17 @@ from shared.core.readmodel import ReadModel
 from shared.feed.backoff import Backoff
 from shared.listen.builds import Build, Builds
 from shared.listen.decode import Stretch
+from shared.listen.held import workers_feed
 from shared.listen.listener import BuildListener
 from shared.replay import rebuilds
-from shared.replay.adopting import workers_feed
 from shared.replay.bringing import bring
+from shared.replay.dropping import empty
 from shared.replay.filled import Filled, GoneOn, filled
 from shared.replay.filling import KEPT, RowsRefused
 from shared.replay.history import Histories
 from shared.replay.rebuilds import Rebuild
 from shared.replay.steering import Cancelled, Steering, Told
-from shared.replay.switching import HasParked, empty, switch
+from shared.replay.switching import HasParked, switch
 from shared.replay.verifying import Differs, Verifying
 from shared.store.database import Database, Driver, is_transient
 
@@ -107,8 +108,10 @@ class Rebuilding:
             try:
                 before = await self._steps(driver, build, steering)
             except Cancelled:
-                await empty(driver, build)
-                await rebuilds.enter(driver, build.number, "cancelled")
+                try:
+                    await empty(self.database, build)
+                finally:
+                    await rebuilds.enter(driver, build.number, "cancelled")
                 raise
             except Differs as differs:
                 await rebuilds.enter(driver, build.number, "differs", str(differs))

@@ -1,4 +1,4 @@
-"""Which build is read: moving the pointer, back too, and throwing builds away."""
+"""Which build is read: moving the pointer, and moving it back."""
 
 import asyncio
 from typing import Final
@@ -8,17 +8,15 @@ from shared.listen.builds import LOCK, Build
 from shared.listen.levels import marks_of
 from shared.listen.listener import BuildListener
 from shared.listen.marks import Marks
-from shared.listen.tables import SCHEMA
+from shared.listen.place import passes
 from shared.listen.turns import lock, turn
 from shared.replay.bringing import bring
 from shared.replay.history import Histories
 from shared.store.database import Database, Driver
 
 ATTEMPTS: Final = 20
-NOTICED: Final = 2.5  # seconds: every worker has seen by then that it need not feed a build
 
 _PARKED = "select count(*) from parked where listener = $1"
-_TABLES = "select tablename from pg_tables where schemaname = $1 and tablename ~ $2"
 _LIVE = "select build from live where read_model = $1 and version = $2 for update"
 _BEFORE = """select build from builds b where read_model = $1 and version = $2 and fed and pointed_at is not null
         and not exists (select from live l where l.build = b.build)
@@ -26,6 +24,7 @@ _BEFORE = """select build from builds b where read_model = $1 and version = $2 a
 _POINT = """with pointed as (update builds set fed = true, pointed_at = clock_timestamp() where build = $3)
     insert into live (read_model, version, build) values ($1, $2, $3)
     on conflict (read_model, version) do update set build = excluded.build"""
+_THERE = "select exists (select from builds where build = $1)"
 
 
 class NotSwitched(Exception):
@@ -35,10 +34,6 @@ class NotSwitched(Exception):
 class HasParked(NotSwitched):
     def __init__(self, build: Build, facts: int) -> None:
         super().__init__(f"{facts} facts are parked in {build.listener}: with them accepted, it shows all but these")
-
-
-class IsRead(Exception):
-    """A live build is not thrown away."""
 
 
 async def switch(
@@ -110,29 +105,15 @@ async def roll_back(service: str, database: Database, model: ReadModel, historie
         before = await driver.fetchval(_BEFORE, model.name, model.version)
     if before is None:
         raise NotSwitched(f"{model.name} version {model.version} has no build that was live before and is fed still")
-    return await switch(service, database, Build(model, before), histories, accept_parked=True), before
+    build = Build(model, before)
+    try:
+        return await switch(service, database, build, histories, accept_parked=True), before
+    except Exception as error:
+        if passes(error) or isinstance(error, NotSwitched) or await _is_there(database, build):
+            raise
+        raise NotSwitched(f"{build.listener} has been dropped meanwhile") from error
 
 
-async def drop(database: Database, build: Build) -> None:
-    """Nothing of it is left then. Raises IsRead."""
+async def _is_there(database: Database, build: Build) -> bool:
     async with database.driver() as driver:
-        await _refuse_live(driver, build)
-        if await driver.fetchval("update builds set fed = false where build = $1 and fed returning true", build.number):
-            await asyncio.sleep(NOTICED)
-        async with turn(driver, build.listener):
-            await _refuse_live(driver, build)
-            await empty(driver, build)
-            await driver.execute("delete from builds where build = $1", build.number)
-
-
-async def empty(driver: Driver, build: Build) -> None:
-    """Its tables, marks and parked facts are gone; that it was is still known."""
-    for (name,) in await driver.fetch(_TABLES, SCHEMA, f"_b{build.number}$"):
-        await driver.execute(f'drop table {SCHEMA}."{name}"')
-    for kept in ("marks", "parked", "discarded"):
-        await driver.execute(f"delete from {kept} where listener = $1", build.listener)
-
-
-async def _refuse_live(driver: Driver, build: Build) -> None:
-    if await _live(driver, build) == build.number:
-        raise IsRead(f"{build.listener} is the one that is read: it is not dropped")
+        return bool(await driver.fetchval(_THERE, build.number))

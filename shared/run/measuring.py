@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import structlog
 
+from shared.listen.parking import UNREADABLE
 from shared.run.standing import Heard, Standing, standing
 from shared.store.database import Database, is_transient
 from shared.telemetry.metrics import (
@@ -15,6 +16,7 @@ from shared.telemetry.metrics import (
     PARKED,
     STORE_HEAD,
     VERIFY_DIFFERING,
+    forget_standing,
 )
 
 PAUSE = 5.0
@@ -27,7 +29,7 @@ class Measuring:
 
     def __init__(self, service: str, databases: Mapping[str, Database]) -> None:
         self._service, self._databases = service, databases
-        self._seen: set[str] = set()
+        self._shown: dict[str, set[str]] = {}  # the sources of each listener
 
     async def run(self, pause: float = PAUSE) -> None:
         """Until cancelled."""
@@ -48,6 +50,7 @@ class Measuring:
         for heard in found.listeners:
             self._show(heard)
         self._show_parked(found)
+        self._forget(found)
         for one in found.verified:
             VERIFY_DIFFERING.labels(self._service, one.read_model).set(one.differing)
 
@@ -60,6 +63,14 @@ class Measuring:
     def _show_parked(self, found: Standing) -> None:
         """A listener with nothing parked any more goes back to zero."""
         parked = {row.listener: row.facts for row in found.parked}
-        for listener in self._seen | parked.keys() | {heard.listener for heard in found.listeners}:
+        for listener in {UNREADABLE, *parked, *(heard.listener for heard in found.listeners)}:
             PARKED.labels(self._service, listener).set(parked.get(listener, 0))
-        self._seen |= parked.keys()
+
+    def _forget(self, found: Standing) -> None:
+        """What is said no more of a listener that is gone."""
+        shown: dict[str, set[str]] = {row.listener: set() for row in found.parked}
+        for heard in found.listeners:
+            shown.setdefault(heard.listener, set()).add(heard.source)
+        for listener in self._shown.keys() - shown.keys() - {UNREADABLE}:
+            forget_standing(self._service, listener, self._shown[listener])
+        self._shown = shown

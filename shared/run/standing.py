@@ -20,9 +20,9 @@ _LOOK_AHEAD = 10_000  # facts that are assigned to partitions one by one; what l
 _HEAD = "select position, recorded_at from facts order by position desc limit 1"
 _RELAY = "select partitions, mark, trouble from relay"
 _MARKS = """select listener, source, partitions, jsonb_object_agg(partition, position)::text as positions
-    from marks m where era = (select max(era) from marks e where e.listener = m.listener and e.source = m.source)
-        and (listener !~ '[.]b[0-9]+$' or exists (select from builds b
-            where b.fed and listener = b.read_model || '.v' || b.version || '.b' || b.build))
+    from marks m left join builds using (build)
+    where era = (select max(era) from marks e where e.listener = m.listener and e.source = m.source)
+        and fed is not false
     group by listener, source, partitions order by listener, source"""
 _PARKED = """select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
     from parked group by listener order by listener"""

@@ -1,5 +1,7 @@
 """Every metric of the platform, declared once. Alert rules and dashboards name only these."""
 
+from collections.abc import Iterable
+
 from prometheus_client import Counter, Gauge, Histogram
 
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
@@ -53,3 +55,17 @@ VERIFY_DIFFERING = Gauge(
 READY = Gauge("luotsi_ready", "1 where this check of /readyz finds nothing missing", ["service", "check"])
 WATCHERS = Gauge("luotsi_watchers", "Open streams of changes", ["service"])
 WATCHERS_CUT = Counter("luotsi_watchers_cut", "Streams of changes cut off because nobody read them", ["service"])
+
+
+def forget(service: str, listener: str, sources: Iterable[str]) -> None:
+    """A listener is no more: what its series said last would be shown for ever."""
+    for metric in (LISTENER_FACTS, LISTENER_SECONDS, PARKED_TOTAL):
+        metric.remove(service, listener)
+    forget_standing(service, listener, sources)
+
+
+def forget_standing(service: str, listener: str, sources: Iterable[str]) -> None:
+    PARKED.remove(service, listener)
+    for source in sources:
+        LISTENER_LAG.remove(service, listener, source)
+        LISTENER_LAG_SECONDS.remove(service, listener, source)

@@ -15,12 +15,12 @@ from shared.store.database import Database
 from shared.web import problems
 
 _LIVE = """
-select l.read_model, l.version, l.build, m.source, max(m.position) as position,
+select l.read_model, l.version, build, m.source, max(m.position) as position,
        concat_ws(':', max(m.era), count(m.era), sum(m.position)) as progress
 from unnest($1::text[], $2::integer[]) asked(read_model, version)
 join live l using (read_model, version)
-left join marks m on m.listener = l.read_model || '.v' || l.version || '.b' || l.build
-group by l.read_model, l.version, l.build, m.source
+left join marks m using (build)
+group by l.read_model, l.version, build, m.source
 order by l.read_model, m.source"""
 
 

@@ -31,7 +31,7 @@ from tests.shared.ops.processes import SECRET, running
 RATE, SECONDS, FIRST, TEAMS, WIRES, RUNS = 200, 10, 2, 100, 32, 3
 ROLES = ("api", "relay", "worker")
 _MARKS = """select partition, position from marks
-    join live on marks.listener = live.read_model || '.v' || live.version || '.b' || live.build
+    join live using (build)
     where live.read_model = $1 and source = $2"""
 
 

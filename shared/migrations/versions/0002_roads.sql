@@ -50,6 +50,10 @@ create unlogged table changes (            -- of rows, for who watches: a crash 
     primary key (build, seq)
 );
 
+-- What a listener has goes with its build, and nothing is written for one that is gone. Null: it is no build's.
+create function build_of(listener text) returns integer language sql immutable
+    return substring(listener from '[.]v[0-9]+[.]b([0-9]+)$')::integer;
+
 create table marks (
     listener   text    not null,
     source     text    not null,
@@ -57,8 +61,10 @@ create table marks (
     partitions integer not null,
     partition  integer not null,
     position   bigint  not null,
+    build      integer generated always as (build_of(listener)) stored references builds on delete cascade,
     primary key (listener, source, era, partition)
 );
+create index marks_by_build on marks (build);
 
 create table parked (
     listener   text   not null,
@@ -72,6 +78,7 @@ create table parked (
     error      text,                       -- null: it waits behind an earlier one of its stream
     first_seen timestamptz not null,
     attempts   integer not null default 0,
+    build      integer generated always as (build_of(listener)) stored references builds on delete cascade,
     primary key (listener, tenant, source, stream, position, partition)
 );
 create table discarded (
@@ -87,6 +94,7 @@ create table discarded (
     discarded_at timestamptz not null,
     discarded_by text not null,
     why          text not null,
+    build        integer generated always as (build_of(listener)) stored references builds on delete cascade,
     primary key (listener, tenant, source, stream, position, partition)
 );
 

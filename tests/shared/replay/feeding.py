@@ -1,41 +1,52 @@
-"""Workers of the bank that read its store, as an embedded platform has them."""
+"""Workers of the bank: they read its store, as an embedded platform has them, or its topic."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from shared.core.clock import MovableClock
 from shared.core.readmodel import ReadModel
+from shared.feed.broker import make_broker
+from shared.feed.kafka import KafkaFeed
 from shared.feed.store_feed import StoreFeed
 from shared.listen.worker import Worker
 from shared.replay.adopting import Adopting
+from shared.replay.history import Histories
 from shared.store.database import Database
 from shared.store.desk import Desk
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
 from tests.shared.feed.conftest import running
+from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import bank
 from tests.shared.replay.history import histories
 
 
 class Feeding:
-    def __init__(self, db: Database, *models: ReadModel) -> None:
+    def __init__(self, db: Database, models: Sequence[ReadModel], topic: Topic | None, read: Histories | None) -> None:
         self._wakeup = Wakeup(db)
         service = bank(read_models=models)
         self.desk = Desk(service, db, self._wakeup)
         self.worker = Worker(service, db, self.desk, MovableClock())
-        self.adopting = Adopting(db, self.worker, histories(db))
+        self.adopting = Adopting(db, self.worker, read or histories(db))
         stores = {"bank": EventStore(db, "bank")}
-        self.feed = StoreFeed("bank", stores, [self._wakeup], self.worker.cursor, poll=0.02)
+        self.feed: StoreFeed | KafkaFeed = StoreFeed("bank", stores, [self._wakeup], self.worker.cursor, poll=0.02)
+        if topic is not None:
+            connect = partial(make_broker, topic.bootstrap, "bank")
+            self.feed = KafkaFeed("bank", connect, {"bank": topic.name}, group=topic.name, look=0.3)
 
     async def run(self) -> None:
         await asyncio.gather(self.feed.run(self.worker.take), self.adopting.run())
 
 
 @asynccontextmanager
-async def feeding(dsn: str, *models: ReadModel) -> AsyncIterator[Feeding]:
+async def feeding(
+    dsn: str, *models: ReadModel, topic: Topic | None = None, read: Histories | None = None
+) -> AsyncIterator[Feeding]:
+    """`read` is the history that those who are behind are brought up from."""
     db = Database(dsn)
-    fed = Feeding(db, *models)
+    fed = Feeding(db, models, topic, read)
     await fed.worker.start()
     await fed.adopting.start()
     try:

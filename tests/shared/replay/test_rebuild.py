@@ -14,9 +14,10 @@ from shared.listen.listener import BuildListener
 from shared.listen.parking import shown
 from shared.replay import rebuilding as rebuilder
 from shared.replay.bringing import bring
+from shared.replay.dropping import IsRead, drop
 from shared.replay.filled import Filled
 from shared.replay.rebuilding import Plan
-from shared.replay.switching import HasParked, IsRead, drop, roll_back, switch
+from shared.replay.switching import HasParked, roll_back, switch
 from shared.store.database import Database
 from tests.shared.feed.conftest import becomes
 from tests.shared.listen.bank import NOON, POISON, Deposited, accounts

@@ -1,0 +1,73 @@
+"""Throwing builds away, when nobody feeds or reads them any more."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Final
+
+from shared.listen.builds import Build
+from shared.listen.held import alone_with
+from shared.listen.tables import SCHEMA
+from shared.listen.turns import turn
+from shared.replay import rebuilds
+from shared.store.database import Database, Driver
+
+ANSWERED: Final = 2.5  # seconds: requests that began when a build was read have been answered by then
+
+_IS_LIVE = "select exists (select from live where build = $1)"
+_UNFED = "update builds set fed = false where build = $1"
+_UNREAD = """select extract(epoch from clock_timestamp() - min(later.pointed_at))::float8
+    from builds b join builds later using (read_model, version)
+    where b.build = $1 and later.pointed_at > b.pointed_at"""
+_TABLES = "select tablename from pg_tables where schemaname = $1 and tablename ~ $2"
+
+class IsRead(Exception):
+    """A live build is not thrown away."""
+
+
+async def drop(database: Database, build: Build) -> None:
+    """Nothing of it is left then, even if somebody else drops it too. Raises IsRead, StillHeld, and Runs if it is being
+    made.
+    """
+    async with AsyncExitStack() as stack:
+        async with database.driver() as driver:
+            one = await rebuilds.one(driver, build.number)
+        if one is not None and one.phase in rebuilds.UNFINISHED:
+            await stack.enter_async_context(rebuilds.claimed(database, build.model))
+        driver = await stack.enter_async_context(_unused(database, build))
+        await _drop_tables(driver, build)
+        await driver.execute("delete from builds where build = $1", build.number)
+
+
+async def empty(database: Database, build: Build) -> None:
+    """Its tables, marks and parked facts are gone; that it was is still known. Raises as `drop` does."""
+    async with _unused(database, build) as driver:
+        await _drop_tables(driver, build)
+        for kept in ("marks", "parked", "discarded"):
+            await driver.execute(f"delete from {kept} where build = $1", build.number)
+
+
+@asynccontextmanager
+async def _unused(database: Database, build: Build) -> AsyncIterator[Driver]:
+    """A transaction in which nobody feeds, reads or switches to it."""
+    async with database.driver() as driver, turn(driver, build.listener):
+        await _refuse_live(build, driver)
+        await driver.execute(_UNFED, build.number)
+        unread: float | None = await driver.fetchval(_UNREAD, build.number)
+    if unread is not None:
+        await asyncio.sleep(max(ANSWERED - unread, 0))
+    async with alone_with(database, build, partial(_refuse_live, build)) as driver, turn(driver, build.listener):
+        await _refuse_live(build, driver)
+        yield driver
+
+
+async def _refuse_live(build: Build, driver: Driver) -> None:
+    """Sure in a turn of the build: nobody switches to it meanwhile."""
+    if await driver.fetchval(_IS_LIVE, build.number):
+        raise IsRead(f"{build.listener} is the one that is read: it is not dropped")
+
+
+async def _drop_tables(driver: Driver, build: Build) -> None:
+    for (name,) in await driver.fetch(_TABLES, SCHEMA, f"_b{build.number}$"):
+        await driver.execute(f'drop table {SCHEMA}."{name}"')
