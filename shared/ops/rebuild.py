@@ -168,13 +168,21 @@ def _print(outcome: "Outcome", model: "ReadModel", as_json: bool) -> None:
     one, build = outcome.rebuild, Build(model, outcome.rebuild.build)
     tables = [table.place for table in build.tables]
     if as_json:
-        json_line({**one.as_dict(), "phase": one.phase, "tables": tables, "before": outcome.before})
+        told = {"before": outcome.before, "dropped": outcome.older.dropped, "not_dropped": outcome.older.trouble}
+        json_line({**one.as_dict(), "phase": one.phase, "tables": tables, **told})
     elif one.phase == "aside":
         typer.echo(f"build {one.build} is left aside, to be looked at: {', '.join(tables)}")
         typer.echo(f"`luotsi rebuilds drop … --build {one.build}` throws it away")
     else:
-        before = f"; build {outcome.before} is kept fed until it is dropped" if outcome.before else ""
-        typer.echo(f"{model.name} version {model.version}: build {one.build} is live{before}")
+        typer.echo(f"{model.name} version {model.version}: build {one.build} is live")
+        if outcome.before:
+            typer.echo(
+                f"build {outcome.before} is kept fed until the next rebuild: `luotsi rebuilds rollback` reads it"
+            )
+        for number in outcome.older.dropped:
+            typer.echo(f"build {number} is dropped")
+        if outcome.older.trouble:
+            typer.echo(f"the next rebuild drops what is older still: {outcome.older.trouble}")
 
 
 async def _repair(

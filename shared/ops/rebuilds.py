@@ -86,7 +86,7 @@ def rollback(service: ThisService, read_model: Model, as_json: AsJson = False) -
     if as_json:
         json_out({"live": now, "before": before})
     else:
-        typer.echo(f"build {now} is live again, build {before} is kept fed until it is dropped")
+        typer.echo(f"build {now} is live again, build {before} is kept fed until the next rebuild")
 
 
 @commands.command()

@@ -1,17 +1,22 @@
 """Throwing builds away, when nobody feeds or reads them any more."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+import structlog
+
+from shared.core.readmodel import ReadModel
 from shared.listen.builds import Build
-from shared.listen.held import alone_with
+from shared.listen.held import StillHeld, alone_with
+from shared.listen.parking import told
 from shared.listen.tables import SCHEMA
 from shared.listen.turns import turn
 from shared.replay import rebuilds
-from shared.store.database import Database, Driver
+from shared.store.database import Database, Driver, is_transient
 
 ANSWERED: Final = 2.5  # seconds: requests that began when a build was read have been answered by then
 
@@ -20,7 +25,12 @@ _UNFED = "update builds set fed = false where build = $1"
 _UNREAD = """select extract(epoch from clock_timestamp() - min(later.pointed_at))::float8
     from builds b join builds later using (read_model, version)
     where b.build = $1 and later.pointed_at > b.pointed_at"""
+_OLDER = """select build from builds where read_model = $1 and version = $2 and pointed_at is not null
+    and build <> all($3::int[]) order by pointed_at"""
 _TABLES = "select tablename from pg_tables where schemaname = $1 and tablename ~ $2"
+
+log = structlog.get_logger()
+
 
 class IsRead(Exception):
     """A live build is not thrown away."""
@@ -46,6 +56,32 @@ async def empty(database: Database, build: Build) -> None:
         await _drop_tables(driver, build)
         for kept in ("marks", "parked", "discarded"):
             await driver.execute(f"delete from {kept} where build = $1", build.number)
+
+
+@dataclass
+class Older:
+    """Builds that were read before those that are kept: the dropped ones, and what kept others from being dropped."""
+
+    dropped: list[int] = field(default_factory=list)
+    trouble: str | None = None
+
+
+async def drop_older(database: Database, model: ReadModel, kept: Collection[int]) -> Older:
+    """What cannot be dropped now is left to the next rebuild."""
+    older = Older()
+    try:
+        async with database.driver() as driver:
+            found = await driver.fetch(_OLDER, model.name, model.version, kept)
+        for (number,) in found:
+            await drop(database, Build(model, number))
+            log.info("build.dropped", read_model=model.name, build=number)
+            older.dropped.append(number)
+    except Exception as error:
+        if not (isinstance(error, (IsRead, StillHeld)) or is_transient(error)):
+            raise
+        older.trouble = told(error)
+        log.warning("build.not_dropped", read_model=model.name, reason=older.trouble)
+    return older
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from shared.listen.held import workers_feed
 from shared.listen.listener import BuildListener
 from shared.replay import rebuilds
 from shared.replay.bringing import bring
-from shared.replay.dropping import empty
+from shared.replay.dropping import Older, drop_older, empty
 from shared.replay.filled import Filled, GoneOn, filled
 from shared.replay.filling import KEPT, RowsRefused
 from shared.replay.history import Histories
@@ -68,10 +68,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`before` is the build that was read until now, None if there was none or this one is left aside."""
+    """`before` is the build that was read until now, None if there was none or this one is left aside. That one is
+    kept, to be rolled back to; `older` are those before it.
+    """
 
     rebuild: Rebuild
     before: int | None
+    older: Older
 
 
 @dataclass
@@ -126,7 +129,12 @@ class Rebuilding:
             rebuild = await rebuilds.one(driver, build.number)
             assert rebuild is not None
             self.told(rebuild)
-            return Outcome(rebuild, before)
+            return Outcome(rebuild, before, await self._drop_older(build, before))
+
+    async def _drop_older(self, build: Build, before: int | None) -> Older:
+        if self.plan.aside:
+            return Older()
+        return await drop_older(self.database, self.model, [build.number, *([before] if before else [])])
 
     async def _build(self, driver: Driver) -> Build:
         begun = None if self.plan.aside else await rebuilds.unfinished(driver, self.model)
