@@ -4,10 +4,11 @@ done. Nothing waits for it, and one that fails is no harm.
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata
 
@@ -41,5 +42,21 @@ class Commits:
                 async with asyncio.timeout(_SECONDS):
                     await consumer.commit(offsets)
             except (KafkaError, TimeoutError) as error:
+                _hear_out()
                 log.info("feed.not_committed", service=self._service, reason=repr(error))
+            except asyncio.CancelledError:
+                _hear_out()
+                raise
             await asyncio.sleep(PAUSE)
+
+
+def _hear_out() -> None:
+    """The client shields its request from us: it goes on, and nobody would ask how it ended."""
+    for task in asyncio.all_tasks():
+        if getattr(task.get_coro(), "cr_code", None) is GroupCoordinator._do_commit_offsets.__code__:
+            task.add_done_callback(_ended)
+
+
+def _ended(request: "asyncio.Task[Any]") -> None:
+    if not request.cancelled():
+        request.exception()
