@@ -1,7 +1,7 @@
 """An agreed action: agreed, looked at again, carried over three times at most, done or dropped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.coaching.events.action import (
 from services.coaching.events.shapes import ActionReview
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.event import Personal
+from shared.core.replacing import replace
 from shared.core.types import Day, Text300
 
 MOST_TIMES = 3

@@ -1,7 +1,7 @@
 """The goals of one person. Nobody is led by numbers alone: beside a number there is an open goal of acting."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.coaching.events.goals import (
 from services.coaching.events.shapes import Num
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example
 from shared.core.event import Personal
+from shared.core.replacing import replace
 from shared.core.types import Code, Day, Text120, Text200, Text300
 
 MOST_OPEN = 5

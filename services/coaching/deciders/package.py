@@ -1,7 +1,7 @@
 """A learning package: drafted, joined by those who give it, published in versions, retired."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.coaching.events.package import (
     TrainerJoinedPackage,
 )
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
+from shared.core.replacing import replace
 from shared.core.types import Code, Text80, Text200, Text2000
 
 PACKAGE = "0195b1c0-0000-7000-8000-000000000a01"

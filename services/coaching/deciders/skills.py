@@ -1,7 +1,7 @@
 """One person's skills: asked about in a mapping, told by the person, confirmed by others, due again in half a year."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.coaching.events.skills import (
 )
 from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, if_unknown, unknown
 from shared.core.event import Personal
+from shared.core.replacing import replace
 from shared.core.types import Code, Day, Text1000, Text2000, once
 
 HALF_A_YEAR = timedelta(days=183)

@@ -1,6 +1,6 @@
 """Why contacts came to be evaluated, and what had caused complaints: team by team and month. Answers GET /v1/causes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.coaching.events.evaluation import EvaluationRecorded, EvaluationVo
 from shared.core.directory import Team
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.replacing import replace
 from shared.web.queries import Page, Reads
 
 CaseEvent = EvaluationRecorded | EvaluationVoided

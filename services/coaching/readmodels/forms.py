@@ -1,6 +1,6 @@
 """Coaching forms, version by version, and the draft of the next one. Answers GET /v1/forms."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from services.coaching.events.form import (
 )
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
+from shared.core.replacing import replace
 from shared.web.queries import Page, Reads
 
 DRAFT = 0

@@ -1,6 +1,6 @@
 """Matters that must be addressed, until they are. Answers GET /v1/issue-list."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
@@ -19,6 +19,7 @@ from services.coaching.events.issue import (
 from shared.core.directory import Team
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
+from shared.core.replacing import replace
 from shared.web.directory import leader_on
 from shared.web.queries import Page, Reads, View
 from shared.web.view import as_id

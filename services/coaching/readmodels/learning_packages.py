@@ -1,6 +1,6 @@
 """Everything that can be learnt here, whoever gives it. Answers GET /v1/learning-packages."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, assert_never
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from services.coaching.readmodels.parts.needs import Need, NeedEvent, need_of, n
 from shared.core.directory import Member
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows
+from shared.core.replacing import replace
 from shared.web.directory import still_here
 from shared.web.queries import Page, Reads
 

@@ -1,6 +1,6 @@
 """Rounds of skills mapping, and how many have answered. Answers GET /v1/mapping-rounds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, assert_never
 from uuid import UUID
@@ -12,6 +12,7 @@ from services.coaching.events.round import RoundAnnounced, RoundClosed, RoundEve
 from services.coaching.events.skills import MappingAnswered, MappingAsked
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
+from shared.core.replacing import replace
 from shared.web.queries import Page, Reads
 
 State = Literal["announced", "open", "closed", "called-off"]

@@ -1,6 +1,6 @@
 """Who was thanked, what for, and how it was rewarded. Answers GET /v1/recognition-list."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
@@ -12,6 +12,7 @@ from services.coaching.events.recognition import RecognitionEvent, RecognitionGi
 from shared.core.directory import Member
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
+from shared.core.replacing import replace
 from shared.web.directory import for_insiders, is_in, team_on
 from shared.web.queries import Page, Reads
 

@@ -4,7 +4,7 @@ Answers GET /v1/role-definitions.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, assert_never
 from uuid import UUID
@@ -29,6 +29,7 @@ from services.coaching.events.role import (
 from services.coaching.events.shapes import ScaleCode
 from shared.core.event import Personal, Recorded, Shape
 from shared.core.readmodel import ReadModel, Rows, Watched
+from shared.core.replacing import replace
 from shared.web.queries import Page, Reads
 
 ANALYSIS = 0

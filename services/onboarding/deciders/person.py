@@ -1,7 +1,7 @@
 """A person in the organisation: joins a team, moves, changes role, leaves, and may join again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
@@ -11,6 +11,7 @@ from services.onboarding.deciders.team import stream_of as team_stream
 from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
 from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, if_unknown, unknown
 from shared.core.event import Personal
+from shared.core.replacing import replace
 from shared.core.types import Code, Day, Text80
 
 LeavingReason = Literal["own-choice", "fixed-term-ended", "trial-period", "retired", "other"]

@@ -1,13 +1,14 @@
 """A team: formed at a site, led by a supervisor and a deputy, disbanded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 from uuid import UUID
 
 from services.onboarding.events import SupervisorAppointed, TeamDisbanded, TeamEvent, TeamFormed, TeamRenamed
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
+from shared.core.replacing import replace
 from shared.core.types import Code, Day, Text80, TimeZone
 
 NO_TEAM = if_unknown("team") | if_over("team")

@@ -12,7 +12,7 @@ from services.onboarding.events import CheckFailed, CheckPassed, RecordVoided, T
 from services.onboarding.readmodels.people import Person
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
-from shared.core.rows import replace
+from shared.core.replacing import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.queries import Page, Reads
 

@@ -17,7 +17,7 @@ from services.onboarding.events import (
     StageStarted,
 )
 from shared.core.event import Recorded, Shape
-from shared.core.rows import replace
+from shared.core.replacing import replace
 
 HIRE = "hire"
 

@@ -21,7 +21,7 @@ from services.onboarding.events import (
     StageVerified,
 )
 from shared.core.event import Recorded, Shape
-from shared.core.rows import replace
+from shared.core.replacing import replace
 
 CHECK = "check"
 

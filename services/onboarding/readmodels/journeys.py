@@ -25,7 +25,7 @@ from services.onboarding.events import (
     StartMoved,
 )
 from shared.core.event import Recorded
-from shared.core.rows import replace
+from shared.core.replacing import replace
 
 HIRE = "hire"
 ProgressEvent = (

@@ -22,7 +22,7 @@ from services.onboarding.readmodels.people import Person
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
-from shared.core.rows import replace
+from shared.core.replacing import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.lists import texts
 from shared.web.queries import Page, Reads

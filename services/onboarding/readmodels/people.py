@@ -12,7 +12,7 @@ from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft
 from shared.core.directory import Stay, stays
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
-from shared.core.rows import replace
+from shared.core.replacing import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.queries import Page, Reads
 from shared.web.view import as_id

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from services.onboarding.events import CandidateWithdrew, PreviewAcknowledged, PreviewEvent, PreviewShown
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
-from shared.core.rows import replace
+from shared.core.replacing import replace
 from shared.web.queries import Page, Reads
 
 BY = ("H", "S")

@@ -13,7 +13,7 @@ from services.onboarding.events import (
     RecordVoided,
 )
 from shared.core.event import Recorded
-from shared.core.rows import replace
+from shared.core.replacing import replace
 
 RecordEvent = CoachingRecorded | MonitoringRecorded | CheckPassed | CheckFailed | RecordVoided
 

@@ -17,7 +17,7 @@ from services.onboarding.events import (
 )
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
-from shared.core.rows import replace
+from shared.core.replacing import replace
 from shared.web.queries import Page, Reads
 
 DRAFT = 0

@@ -1,6 +1,6 @@
 """Where a form stands: its draft, and the version that is in use."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.coaching.events.form import (
     QuestionRemoved,
 )
 from shared.core.decider import unknown
+from shared.core.replacing import replace
 
 
 class Begun(NamedTuple):

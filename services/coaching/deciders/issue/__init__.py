@@ -1,7 +1,7 @@
 """An issue: a matter that must be addressed. It cannot be withdrawn or forgotten; it ends resolved, with an outcome."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 from uuid import UUID
@@ -23,6 +23,7 @@ from services.coaching.events.issue import (
     IssueTakenUp,
 )
 from shared.core.decider import Asked, Decider, Rejected, Seen, over, unknown
+from shared.core.replacing import replace
 
 SOON, LATER, NEXT_LEVEL = timedelta(days=14), timedelta(days=28), timedelta(days=7)
 HIGHEST = 2

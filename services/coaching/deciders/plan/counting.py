@@ -1,7 +1,6 @@
 """What was done: sessions counted, needs raised and met, what matters written down."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from services.coaching.deciders.plan.commands import (
@@ -22,6 +21,7 @@ from services.coaching.events.plan import (
 )
 from services.coaching.events.shapes import NeedRef
 from shared.core.decider import Asked
+from shared.core.replacing import replace
 
 
 def count_session(command: CountSession, plan: Plan, asked: Asked) -> Sequence[CoachingCounted | NeedMet]:

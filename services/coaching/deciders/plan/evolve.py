@@ -1,6 +1,5 @@
 """How a fact changes where a plan stands. Nothing is judged here: what happened, happened."""
 
-from dataclasses import replace
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -26,6 +25,7 @@ from services.coaching.events.plan import (
     SeriesPlanned,
     WhatMattersNoted,
 )
+from shared.core.replacing import replace
 
 
 def evolve(plan: Plan, event: PlanEvent) -> Plan:

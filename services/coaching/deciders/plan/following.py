@@ -1,13 +1,13 @@
 """What follows from where the person is: the plan is opened, moved, ended; paused, and its rhythm set."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from services.coaching.deciders.plan.commands import EndPlan, FlagMissing, MovePlan, OpenPlan, PausePlan, SetCadence
 from services.coaching.deciders.plan.rhythm import next_due_on, with_pause
 from services.coaching.deciders.plan.state import Open, Pause, Plan, known, opened
 from services.coaching.events.plan import CadenceSet, CoachingMissed, PlanEnded, PlanMoved, PlanOpened, PlanPaused
 from shared.core.decider import Asked, Rejected
+from shared.core.replacing import replace
 
 RAREST, OFTENEST = 31, 7
 

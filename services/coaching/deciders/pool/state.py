@@ -1,7 +1,7 @@
 """Where a trainer pool stands: who waits, who trains, who has trained."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.coaching.events.pool import (
     TrainerTermEnded,
 )
 from shared.core.decider import unknown
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Where the definition of a role stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar, assert_never
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from services.coaching.events.role import (
     WorkPhaseRemoved,
 )
 from shared.core.decider import unknown
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Where a session stands: what the next decision needs to know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict, assert_never
 from uuid import UUID
@@ -22,6 +22,7 @@ from services.coaching.events.session import (
     SessionVoided,
 )
 from shared.core.decider import over, unknown
+from shared.core.replacing import replace
 
 
 class Parties(TypedDict):

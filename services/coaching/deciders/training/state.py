@@ -1,6 +1,6 @@
 """Where a training stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from services.coaching.events.training import (
     TrainingPlanned,
 )
 from shared.core.decider import over, unknown
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Agreed actions, as several read models list them: one row each, all of it from the action's own stream."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, TypeVar, assert_never
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.coaching.events.action import (
     ActionFellDue,
 )
 from shared.core.event import Personal, Recorded
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

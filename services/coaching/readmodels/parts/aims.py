@@ -1,7 +1,7 @@
 """Goals, as several read models show them, with every value they had."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, assert_never
@@ -11,6 +11,7 @@ from sqlalchemy import FromClause, Numeric, case, cast, func, select
 
 from services.coaching.events.goals import GoalDropped, GoalProgressed, GoalReached, GoalSet
 from shared.core.event import Personal, Recorded
+from shared.core.replacing import replace
 
 PERSON = Personal("person_id")
 

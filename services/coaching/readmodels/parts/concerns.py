@@ -1,6 +1,6 @@
 """What team_board keeps of a team's matters: feedback that waits for an answer, and issues to be addressed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
@@ -22,6 +22,7 @@ from services.coaching.inbox.feedback import (
     ItemFact,
 )
 from shared.core.event import Recorded
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What team_board keeps of people's days, as scheduling tells them: shifts of published weeks, and activities."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
@@ -21,6 +21,7 @@ from services.coaching.inbox.scheduling import (
     WeekPublished,
 )
 from shared.core.event import Recorded
+from shared.core.replacing import replace
 
 RosterFact = ShiftPlaced | ShiftChanged | ShiftRemoved | ShiftPicked | SwapMade | ShiftReleased | PlaceChosen
 

@@ -1,7 +1,7 @@
 """What behaviour_profile keeps of evaluations, with every score they had, and of what the roles look for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.coaching.events.evaluation import (
 from services.coaching.events.role import Behaviour, RolePublished
 from services.coaching.events.shapes import ScaleCode, ScaleScore
 from shared.core.event import Personal, Recorded
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

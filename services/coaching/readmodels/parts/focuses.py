@@ -1,7 +1,7 @@
 """How far hires are, as coaching hears it: the stage that is open, and what is still to be done in it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar, assert_never
 from uuid import UUID
@@ -21,6 +21,7 @@ from services.coaching.inbox.journey import (
     StageTailored,
 )
 from shared.core.event import Recorded
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What training_calendar keeps: trainings with their people, and sparrings from the wish to the rating."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -23,6 +23,7 @@ from services.coaching.events.training import (
     TrainingPlanned,
 )
 from shared.core.event import Personal, Recorded
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What skills_matrix keeps: one row a person, all of it from the stream of that person's skills."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.coaching.events.skills import (
     Strength,
 )
 from shared.core.event import Personal, Recorded, Shape
+from shared.core.replacing import replace
 
 TEACHES = 4
 

@@ -1,12 +1,13 @@
 """Development needs, as several read models count them: open until they are met."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar, assert_never
 from uuid import UUID
 
 from services.coaching.events.plan import NeedMet, NeedRaised
 from shared.core.event import Recorded
+from shared.core.replacing import replace
 
 NeedEvent = NeedRaised | NeedMet
 

@@ -1,7 +1,7 @@
 """Coaching plans, as read models tell of their rhythm: one row a person, all of it from the plan's own stream."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar, assert_never
 from uuid import UUID
@@ -19,6 +19,7 @@ from services.coaching.events.plan import (
     SeriesPlanned,
 )
 from shared.core.event import Recorded, Shape
+from shared.core.replacing import replace
 
 PaceEvent = (
     PlanOpened

@@ -1,6 +1,6 @@
 """What session_prep keeps: each thing that the two bring to the table is a row of its own stream."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.coaching.readmodels.parts.needs import Need
 from services.coaching.readmodels.parts.strategies import Meaning, Message
 from services.coaching.readmodels.parts.talks import Talk
 from shared.core.event import Personal, Recorded
+from shared.core.replacing import replace
 
 EMPLOYEE, PERSON = Personal("employee_id"), Personal("person_id")
 

@@ -1,6 +1,6 @@
 """What session_record keeps of a conversation: all that was written down, for ever."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.coaching.events.session import (
 )
 from services.coaching.events.shapes import ActionReview, AgreedAction, Answer, GoalValue, NeedRef, PassedOn
 from shared.core.event import Personal, Recorded, Shape
+from shared.core.replacing import replace
 
 EMPLOYEE = Personal("employee_id")
 RecordEvent = (

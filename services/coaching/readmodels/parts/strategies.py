@@ -1,7 +1,7 @@
 """Strategy messages, as coaching hears them: what they ask of a role, and what a team makes of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar, assert_never
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from services.coaching.inbox.feedback import (
     MessageWithdrawn,
 )
 from shared.core.event import Recorded
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Sessions, as several read models show and count them: one row each, all of it from the session's own stream."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, assert_never
 from uuid import UUID
@@ -23,6 +23,7 @@ from services.coaching.events.session import (
     TalkEvent,
 )
 from shared.core.event import Recorded
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What trainer_pool keeps: the pool with its rules, who waits or trains in it, and what trainers have done."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.coaching.events.pool import (
 from services.coaching.events.sparring import SparringHeld, SparringRated
 from services.coaching.events.training import TrainingHeld
 from shared.core.event import Personal, Recorded
+from shared.core.replacing import replace
 
 HeaderEvent = PoolOpened | PoolRulesAgreed
 TrainerEvent = InterestExpressed | InterestWithdrawn | InterestDeclined | TrainerAppointed | TrainerTermEnded

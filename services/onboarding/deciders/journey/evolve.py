@@ -1,7 +1,6 @@
 """How a fact changes where a journey stands. Nothing is judged here: what happened, happened."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import assert_never
 
 from services.onboarding.deciders.journey.state import (
@@ -44,6 +43,7 @@ from services.onboarding.events import (
     StartMoved,
     Support,
 )
+from shared.core.replacing import replace
 
 
 def evolve(journey: Journey, event: JourneyEvent) -> Journey:

@@ -1,7 +1,6 @@
 """What was done with the hire, counted once each: contacts followed, coaching; and a wrong record taken back."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -21,6 +20,7 @@ from services.onboarding.deciders.journey.state import (
 from services.onboarding.events import CoachingRecorded, JourneyEvent, MonitoringRecorded, RecordVoided
 from shared.core.decider import Asked, Command, Rejected, example, if_unknown
 from shared.core.event import Personal
+from shared.core.replacing import replace
 from shared.core.types import Code, Day, Text300, Text600
 
 

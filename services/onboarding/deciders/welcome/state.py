@@ -1,6 +1,6 @@
 """Where a welcome stands. A kit with nothing left is what the domain calls Ready: no decision asks for it by name."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.onboarding.events import (
     WelcomePrepared,
 )
 from shared.core.decider import unknown
+from shared.core.replacing import replace
 
 BEFORE_ARRIVAL = 0
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.core.rows import replace
+from shared.core.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A row with some columns changed: half of what folds do all day, so it has to take no longer than it must."""
+"""A row or a state with some fields changed: half of what folds do all day, so it takes no longer than it must."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -9,8 +9,8 @@ R = TypeVar("R")
 
 
 def replace(row: R, /, **changes: Any) -> R:
-    """As `dataclasses.replace`, in a tenth of its time: for frozen dataclasses with slots, whose columns are copied by
-    code written for the class, as dataclasses' own methods are. Raises AttributeError for what is no column.
+    """As `dataclasses.replace`, in a tenth of its time: for frozen dataclasses with slots, whose fields are copied by
+    code written for the class, as dataclasses' own methods are. Raises AttributeError for what is no field.
     """
     kind: Any = row.__class__
     new: Any = _drafting(kind)(row)
