@@ -41,7 +41,7 @@ class Adopting:
         starting: Starting | None = None,
         told: Callable[[], None] = lambda: None,
     ) -> None:
-        self._database, self._worker, self._histories = database, worker, histories
+        self._database, self._listening, self._histories = database, worker.listening, histories
         self._starting, self._told = starting, told
         self._stood: dict[tuple[str, str], Marks] = {}
         self._lacking: str | None = None
@@ -51,7 +51,7 @@ class Adopting:
         """Before the feed begins: who is behind is not fed until it has been brought level."""
         async with self._database.driver() as driver:
             for source in self._sources:
-                self._worker.away.update(behind(await marks_of(driver, source, self._fed_by(source))))
+                self._listening.away.update(behind(await marks_of(driver, source, self._fed_by(source))))
 
     async def run(self) -> None:
         """Until cancelled. An outage is waited for."""
@@ -74,10 +74,10 @@ class Adopting:
     @property
     def trouble(self) -> str | None:
         """What it is not ready for: a build beside the live one is nobody's trouble."""
-        away = sorted(self._worker.away & self._worker.needed)
+        away = sorted(self._listening.away & self._listening.needed)
         words = [f"{name} is being brought up" for name in away]
         words += [self._lacking] if self._lacking and away else []
-        words += [f"{model.name} version {model.version} is being built" for model in self._worker.missing]
+        words += [f"{model.name} version {model.version} is being built" for model in self._listening.missing]
         return "; ".join(words) or None
 
     @property
@@ -85,34 +85,34 @@ class Adopting:
         return sorted(self._histories)
 
     def _fed_by(self, source: str) -> list[str]:
-        return [name for name, each in self._worker.listeners.items() if source in each.place.sources]
+        return [name for name, each in self._listening.listeners.items() if source in each.place.sources]
 
     async def _hold(self) -> None:
-        async with holding(self._database, self._worker.service) as held:
+        async with holding(self._database, self._listening.service) as held:
             while True:
                 await self.look(held)
                 await asyncio.sleep(LOOK)
 
     async def look(self, held: Held) -> None:
-        await self._worker.look_for_builds(held)
+        await self._listening.look_for_builds(held)
         marks = {source: await marks_of(held.driver, source, self._fed_by(source)) for source in self._sources}
         for source, each in marks.items():
             self._look_for_stuck(source, each)
         self._stood = {(source, name): one for source, each in marks.items() for name, one in each.items()}
-        if self._starting is not None and self._worker.missing:
-            await self._starting.start(held.driver, self._worker.missing)
+        if self._starting is not None and self._listening.missing:
+            await self._starting.start(held.driver, self._listening.missing)
 
     def _look_for_stuck(self, source: str, marks: Mapping[str, Marks]) -> None:
         """One that is behind for two looks without moving gets nothing from this feed."""
         for name in behind(marks):
-            if self._stood.get((source, name)) == marks[name] and name not in self._worker.away:
+            if self._stood.get((source, name)) == marks[name] and name not in self._listening.away:
                 log.info("listener.behind", listener=name, source=source)
-                self._worker.away.add(name)
+                self._listening.away.add(name)
 
     async def _bring(self) -> None:
         while True:
             pause = LOOK / 10
-            away = [self._worker.listeners[name] for name in self._worker.away & self._worker.listeners.keys()]
+            away = [self._listening.listeners[name] for name in self._listening.away & self._listening.listeners.keys()]
             if away:
                 try:
                     await self._bring_up_what_is_there(away)
@@ -128,17 +128,17 @@ class Adopting:
         except Exception as error:
             if passes(error):
                 raise
-            await self._worker.drop_unfed()
-            if all(self._worker.listeners.get(each.place.listener) is each for each in away):
+            await self._listening.drop_unfed()
+            if all(self._listening.listeners.get(each.place.listener) is each for each in away):
                 raise
 
     async def _bring_up(self, away: Sequence[Listener]) -> None:
         """What is left at the end is brought while the feed waits, so that it hands out what follows."""
         while await bring(self._database, away, self._histories) > FACTS:
             self._told()
-        async with self._worker.between_batches:
+        async with self._listening.between_batches:
             await bring(self._database, away, self._histories)
-        await self._worker.join(each.place.listener for each in away)
+        await self._listening.join(each.place.listener for each in away)
         self._told()
 
     def _later(self, error: Exception) -> float:

@@ -146,7 +146,7 @@ class Listening:
     @property
     def listeners(self) -> list[tuple[str, str]]:
         """Each with every source it hears."""
-        return [(name, source) for name, one in self.worker.listeners.items() for source in one.place.sources]
+        return [(name, source) for name, one in self.worker.listening.listeners.items() for source in one.place.sources]
 
     @property
     def heard(self) -> frozenset[str]:
@@ -155,7 +155,7 @@ class Listening:
 
     async def check(self) -> str | None:
         """For readiness: what keeps it from listening."""
-        stopped = [f"{name} has stopped: {why}" for name, why in self.worker.stopped.items()]
+        stopped = [f"{name} has stopped: {why}" for name, why in self.worker.listening.stopped.items()]
         behind = self._adopting.trouble if self._adopting else "it has not started"
         words = [self.worker.trouble, self.ticker.trouble, *stopped, behind]
         return "; ".join(word for word in words if word) or None

@@ -21,7 +21,7 @@ class Repairs:
         """What is parked of the stream, all or so many, in order, up to the first that fails again."""
         if not blocked.readable:
             return Retried(0, blocked.facts, "a record that cannot be read can only be discarded")
-        if blocked.listener not in self._worker.listeners:
+        if blocked.listener not in self._worker.listening.listeners:
             return Retried(0, blocked.facts, f"there is no listener {blocked.listener} in this release")
         return await self._worker.retry(blocked.listener, blocked.key, most)
 

@@ -64,7 +64,7 @@ async def _heard(listening: Service, dsn: str, bootstrap: str, topic: str, lasts
     timed = Timed(worker, lasts)
     async with running(feed.run(timed.take)):
         rate = await timed.rate
-    assert not worker.stopped, worker.stopped
+    assert not worker.listening.stopped, worker.listening.stopped
     await database.close()
     return rate
 

@@ -76,7 +76,7 @@ async def tell(
     async with bringing(listening, worker, stores, hearing):
         await hearing.all_heard.wait()
     await desk.close()
-    assert not worker.stopped
+    assert not worker.listening.stopped
 
 
 async def test_a_board_is_the_same_in_every_organisation(stores: dict[str, Database], bringing: Any) -> None:

@@ -217,7 +217,9 @@ async def test_two_workers_with_the_same_batches_apply_each_fact_once(make_worke
 async def test_starting_many_workers_at_once_makes_one_build(make_worker: MakeWorker, db: Database) -> None:
     service = bank(read_models=[accounts, letters])
     workers = await asyncio.gather(*(make_worker(service) for _ in range(6)))
-    assert {tuple(sorted(worker.listeners)) for worker in workers} == {tuple(sorted(workers[0].listeners))}
+    assert {tuple(sorted(worker.listening.listeners)) for worker in workers} == {
+        tuple(sorted(workers[0].listening.listeners))
+    }
     async with db.driver() as driver:
         assert await driver.fetchval("select count(*) from builds") == 2
 

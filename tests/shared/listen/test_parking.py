@@ -172,8 +172,8 @@ async def test_more_than_a_hundred_blocked_streams_stop_the_listener_and_no_othe
     assert worker.ready
     log.add(Deposited(account_id=UUID(int=500), cents=1, note="poison"))
     await worker.take([log.batch(100), Batch("post", 0, 1, [], 0, 5)])
-    assert list(worker.stopped) == ["accounts.v1.b1"]
-    assert "TooManyBlocked" in worker.stopped["accounts.v1.b1"]
+    assert list(worker.listening.stopped) == ["accounts.v1.b1"]
+    assert "TooManyBlocked" in worker.listening.stopped["accounts.v1.b1"]
     assert len(await listed(db)) == 100
     assert await worker.cursor("post") == 5
     await worker.take([Batch("bank", 0, 1, [], 101, 120)])

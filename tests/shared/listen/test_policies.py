@@ -141,7 +141,7 @@ async def test_a_desk_that_cannot_tell_keeps_the_place(make_worker: MakeWorker, 
     heard.before = outage
     with pytest.raises(OutcomeUnknown):
         await worker.take([log.batch()])
-    assert (await worker.cursor("bank"), worker.stopped) == (0, {})
+    assert (await worker.cursor("bank"), worker.listening.stopped) == (0, {})
     heard.before = None
     await worker.take([log.batch()])
     assert [await looked(db, account) for account in (ADA, BEN, EVE)] == [["deposit 100 at 1"]] * 3
@@ -174,7 +174,7 @@ async def test_a_new_policy_begins_now_and_another_is_brought_up_from_the_beginn
     from_now = Policy("look-from-now", Deposited, DEPOSITS.ask)
     service = bank(policies=[DEPOSITS, from_now, LETTERS])
     one, other = await make_worker(service), await make_worker(service)
-    assert "policies.look-at-letter" in one.listeners
+    assert "policies.look-at-letter" in one.listening.listeners
     log.add(Deposited(account_id=EVE, cents=100))
     post.add(LetterSent(account_id=BEN, stamp="two"))
     for worker in (one, other):
@@ -183,7 +183,7 @@ async def test_a_new_policy_begins_now_and_another_is_brought_up_from_the_beginn
             await worker.take([post.batch(1)])
     await one.take([post.batch()])
     await other.take([post.batch()])
-    assert sorted(one.listeners) == sorted(other.listeners) == ["policies"]
+    assert sorted(one.listening.listeners) == sorted(other.listening.listeners) == ["policies"]
     assert await looked(db, BEN) == ["letter one", "letter two"]
     assert await looked(db, ADA) == ["deposit 100 at 1"]
     assert await looked(db, EVE) == ["deposit 100 at 1"]

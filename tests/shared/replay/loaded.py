@@ -28,7 +28,12 @@ async def nothing_is_left_of(db: Database, build: Build) -> None:
 
 
 def let_go(worker: Feeding, build: Build) -> bool:
-    return build.listener not in worker.worker.listeners.keys() | worker.worker.stopped.keys() | worker.worker.away
+    return (
+        build.listener
+        not in worker.worker.listening.listeners.keys()
+        | worker.worker.listening.stopped.keys()
+        | worker.worker.listening.away
+    )
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ async def reached(db: Database, listener: str, position: int) -> None:
 
 def fed(feeding: Feeding, model: ReadModel, build: int) -> bool:
     name = Build(model, build).listener
-    return name in feeding.worker.listeners and name not in feeding.worker.away
+    return name in feeding.worker.listening.listeners and name not in feeding.worker.listening.away
 
 
 async def test_one_that_lacks_something_is_brought_level_while_the_others_go_on(db: Database, database: str) -> None:
@@ -110,7 +110,7 @@ async def test_a_version_that_has_no_live_build_is_not_pointed_at_empty(db: Data
         await reached(db, "accounts.v1.b1", 200)
     new = replace(accounts, version=2)
     async with feeding(database, new) as worker:
-        assert worker.worker.listeners == {}
+        assert worker.worker.listening.listeners == {}
         assert worker.adopting.trouble == "accounts version 2 is being built"
         outcome = await rebuilt(db, PLAN, new)
         await becomes(lambda: worker.adopting.trouble is None)

@@ -47,7 +47,7 @@ async def drops_under_load(db: Database, workers: Sequence[Feeding]) -> None:
     await reached_all(db, second, len(facts))
     assert await rows(db, second.number) == folded(facts)
     await nothing_is_left_of(db, FIRST)
-    assert all(worker.worker.stopped == {} for worker in workers)
+    assert all(worker.worker.listening.stopped == {} for worker in workers)
     now = await standing("bank", {"bank": db})
     assert [heard.lag.facts for heard in now.listeners] == [0]
 
@@ -85,7 +85,7 @@ async def test_cancelled_while_workers_feed_it_nothing_of_it_is_left(
             await rebuilt(db)
         assert let_go(worker, Build(accounts, 2))
         await reached_all(db, FIRST, len(await all_of_it()))
-        assert worker.worker.stopped == {}
+        assert worker.worker.listening.stopped == {}
     async with db.driver() as driver:
         assert not await driver.fetchval("select count(*) from marks where build = 2")
         assert await driver.fetchval("select phase from rebuilds where build = 2") == "cancelled"
@@ -106,7 +106,7 @@ async def test_a_worker_and_its_metrics_keep_nothing_of_it(db: Database, databas
         await reached_any(db)
         second = await replaced(db, worker)
         await measuring.look()
-        listener: Any = worker.worker.listeners[FIRST.listener]
+        listener: Any = worker.worker.listening.listeners[FIRST.listener]
         there = [weakref.ref(each) for each in (listener, listener.place, listener._part, listener._part._tables[0])]
         tables = weakref.ref(listener._part._tables[0].table.metadata)
         del listener

@@ -59,7 +59,7 @@ async def test_a_drop_and_a_roll_back_end_in_one_of_the_two(
         await becomes(lambda: fed(worker, accounts, read.number))
         await reached_all(db, read, len(facts))
         assert await rows(db, read.number) == folded(facts)
-        assert worker.worker.stopped == {}
+        assert worker.worker.listening.stopped == {}
 
 
 async def test_a_drop_gives_up_when_it_is_rolled_back_to_while_workers_hold_it(
@@ -81,7 +81,7 @@ async def test_a_drop_gives_up_when_it_is_rolled_back_to_while_workers_hold_it(
     async with feeding(database, accounts) as worker, under_load(db):
         await reached_any(db)
         await replaced(db, worker)
-        async with worker.worker.between_batches:
+        async with worker.worker.listening.between_batches:
             back = asyncio.create_task(roll_back("bank", db, accounts, histories(db)))
             await chosen.wait()
             dropped = asyncio.create_task(drop(db, FIRST))

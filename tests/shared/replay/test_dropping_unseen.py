@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("nobody_asks")
 async def cut_off(db: Database, blind: Feeding | None = None) -> None:
     """Every worker's connection that holds what it feeds is gone. The blind one does not see it either."""
     if blind is not None:
-        blind.worker.look_for_builds = lambda _: asyncio.Event().wait()  # type: ignore
+        blind.worker.listening.look_for_builds = lambda _: asyncio.Event().wait()  # type: ignore
     async with db.driver() as driver:
         ended = "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'worker of bank%'"
         assert await driver.fetch(f"{ended} and datname = current_database()")
@@ -51,7 +51,7 @@ async def test_one_that_has_lost_its_connection_writes_nothing_for_a_build_that_
         await reached_all(db, second, len(facts))
         assert await rows(db, second.number) == folded(facts)
         await nothing_is_left_of(db, FIRST)
-        assert worker.worker.stopped == {}
+        assert worker.worker.listening.stopped == {}
 
 
 async def test_one_that_was_cut_off_holds_what_it_feeds_again(
@@ -67,7 +67,7 @@ async def test_one_that_was_cut_off_holds_what_it_feeds_again(
             return bool(now := await holders(db)) and not now & before
 
         await becomes(is_held_again)
-        async with worker.worker.between_batches:
+        async with worker.worker.listening.between_batches:
             monkeypatch.setattr(held, "PATIENCE", 0.3)
             with pytest.raises(StillHeld, match=r"accounts\.v1\.b1 is still held by worker of bank, process \d+ on"):
                 await drop(db, FIRST)
@@ -136,7 +136,7 @@ async def test_bringing_it_up_ends_quietly(db: Database, database: str, trouble:
             truncate = f"truncate {', '.join(f'readmodels.{name}' for name in names)}"
             await driver.execute(f"delete from marks where build <= 2; {truncate}")
         await becomes(halting.halted.is_set)
-        assert worker.worker.away == {"accounts.v1.b1", "second.v1.b2"}
+        assert worker.worker.listening.away == {"accounts.v1.b1", "second.v1.b2"}
         if is_cut_off:
             await cut_off(db, blind=worker)
         await drop(db, FIRST)

@@ -24,7 +24,7 @@ async def test_a_rebuild_drops_what_is_older_than_the_one_before_it(db: Database
         second, third = await replaced(db, worker), await rebuilt(db)
         assert (third.before, third.older.dropped, third.older.trouble) == (second.number, [1], None)
         await nothing_is_left_of(db, FIRST)
-        assert worker.worker.listeners.keys() == {second.listener, third.rebuild.listener}
+        assert worker.worker.listening.listeners.keys() == {second.listener, third.rebuild.listener}
         assert await roll_back("bank", db, accounts, histories(db)) == (3, second.number)
         fourth = await rebuilt(db)
         assert (fourth.before, fourth.older.dropped) == (second.number, [3])
