@@ -30,6 +30,13 @@ _WHO = """select distinct a.pid, coalesce(nullif(a.application_name, ''), 'someb
     order by 1"""
 
 
+# Of a row `b` of builds: a newer version of its read model is read, and no worker is left that feeds this one.
+OUTDATED: Final = f"""(exists (select from live n where n.read_model = b.read_model and n.version > b.version)
+    and not exists (select from pg_locks l where l.granted and l.locktype = 'advisory' and l.mode = 'ShareLock'
+        and l.database = (select oid from pg_database where datname = current_database())
+        and (l.classid::bigint, l.objid::bigint, l.objsubid) = ({FEEDING}, b.build, 2)))"""
+
+
 class StillHeld(Exception):
     """Somebody goes on feeding or reading a build that is to be thrown away."""
 

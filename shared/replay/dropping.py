@@ -11,7 +11,7 @@ import structlog
 
 from shared.core.readmodel import ReadModel
 from shared.listen.builds import Build
-from shared.listen.held import StillHeld, alone_with
+from shared.listen.held import OUTDATED, StillHeld, alone_with
 from shared.listen.parking import told
 from shared.listen.tables import SCHEMA
 from shared.listen.turns import turn
@@ -20,7 +20,7 @@ from shared.store.database import Database, Driver, is_transient
 
 ANSWERED: Final = 2.5  # seconds: requests that began when a build was read have been answered by then
 
-_IS_LIVE = "select exists (select from live where build = $1)"
+_IS_READ = f"select exists (select from builds b join live using (build) where build = $1 and not {OUTDATED})"
 _UNFED = "update builds set fed = false where build = $1"
 _UNREAD = """select extract(epoch from clock_timestamp() - min(later.pointed_at))::float8
     from builds b join builds later using (read_model, version)
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 
 class IsRead(Exception):
-    """A live build is not thrown away."""
+    """A live build is not thrown away, unless it is that of an older version which no worker feeds any more."""
 
 
 async def drop(database: Database, build: Build) -> None:
@@ -47,6 +47,7 @@ async def drop(database: Database, build: Build) -> None:
             await stack.enter_async_context(rebuilds.claimed(database, build.model))
         driver = await stack.enter_async_context(_unused(database, build))
         await _drop_tables(driver, build)
+        await driver.execute("delete from live where build = $1", build.number)
         await driver.execute("delete from builds where build = $1", build.number)
 
 
@@ -100,7 +101,7 @@ async def _unused(database: Database, build: Build) -> AsyncIterator[Driver]:
 
 async def _refuse_live(build: Build, driver: Driver) -> None:
     """Sure in a turn of the build: nobody switches to it meanwhile."""
-    if await driver.fetchval(_IS_LIVE, build.number):
+    if await driver.fetchval(_IS_READ, build.number):
         raise IsRead(f"{build.listener} is the one that is read: it is not dropped")
 
 

@@ -13,14 +13,15 @@ from typing import Any, Final, Literal
 
 from shared.core.readmodel import ReadModel
 from shared.listen.builds import Build
+from shared.listen.held import OUTDATED
 from shared.store.database import Database, Driver
 
 Phase = Literal["reading", "catching up", "verifying", "ready", "live", "aside", "differs", "failed", "cancelled"]
 Wanted = Literal["go", "pause", "cancel"]
 UNFINISHED: Final = ("reading", "catching up", "verifying", "ready", "failed")
-_SHOWN = """select b.build, b.read_model, b.version, r.phase, r.wanted, r.throttle, r.operator, r.host, r.pid,
+_SHOWN = f"""select b.build, b.read_model, b.version, r.phase, r.wanted, r.throttle, r.operator, r.host, r.pid,
         r.started_at, r.heartbeat_at, r.done, r.total, r.rate, r.error, b.fed, b.pointed_at,
-        l.build is not null as live, r.aim::text as aim
+        l.build is not null as live, l.build is not null and {OUTDATED} as outdated, r.aim::text as aim
     from builds b left join rebuilds r using (build) left join live l using (build)"""
 _BEGIN = """insert into rebuilds (build, phase, aim, throttle, operator, host, pid)
     values ($1, 'reading', $2::json, $3, $4, $5, $6)
@@ -62,6 +63,7 @@ class Rebuild:
     fed: bool
     pointed_at: datetime | None
     live: bool
+    outdated: bool
     aim: str | None
 
     @property
@@ -70,9 +72,9 @@ class Rebuild:
 
     @property
     def state(self) -> str:
-        """live, previous, or how far its making is."""
+        """live, outdated, previous, or how far its making is."""
         if self.live:
-            return "live"
+            return "outdated" if self.outdated else "live"
         if self.fed and self.pointed_at:
             return "previous"
         return "paused" if self.wanted == "pause" and self.phase in UNFINISHED else self.phase or "empty"

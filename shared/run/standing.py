@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from shared.feed.cloudevents import key_of, partition_of
+from shared.listen.held import OUTDATED
 from shared.listen.ticker import ON_EARTH
 from shared.replay import rebuilds
 from shared.store.database import Database, Driver
@@ -19,13 +20,14 @@ _LOOK_AHEAD = 10_000  # facts that are assigned to partitions one by one; what l
 
 _HEAD = "select position, recorded_at from facts order by position desc limit 1"
 _RELAY = "select partitions, mark, trouble from relay"
-_MARKS = """select listener, source, partitions, jsonb_object_agg(partition, position)::text as positions
-    from marks m left join builds using (build)
+_MARKS = f"""select listener, source, partitions, jsonb_object_agg(partition, position)::text as positions
+    from marks m left join builds b using (build)
     where era = (select max(era) from marks e where e.listener = m.listener and e.source = m.source)
-        and fed is not false
+        and fed is not false and (b.build is null or not {OUTDATED})
     group by listener, source, partitions order by listener, source"""
-_PARKED = """select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
-    from parked group by listener order by listener"""
+_PARKED = f"""select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
+    from parked left join builds b using (build) where b.build is null or not {OUTDATED}
+    group by listener order by listener"""
 _DEADLINES = """select count(*) as rows, count(error) as set_aside,
         min(earliest) filter (where error is null) as earliest,
         extract(epoch from clock_timestamp()
