@@ -18,7 +18,8 @@ from tests.shared.replay.feeding import feeding
 from tests.shared.replay.history import folded, history, keep, rebuilt, renumbered, rows
 from tests.shared.replay.loaded import FIRST, nothing_is_left_of, reached_all
 
-_HOLDERS = "select count(*) from pg_locks where locktype = 'advisory' and (classid::int, objid::int) = ($1, $2)"
+_HOLDERS = """select count(*) from pg_locks where locktype = 'advisory' and (classid::int, objid::int) = ($1, $2)
+    and database = (select oid from pg_database where datname = current_database())"""
 NEWER = renumbered(accounts, 2)
 
 pytestmark = pytest.mark.usefixtures("nobody_asks")
