@@ -21,7 +21,7 @@ from shared.telemetry.metrics import POLICIES_ASKED
 from shared.telemetry.traces import span
 
 POLICIES = "policies"
-AT_ONCE = 64
+AT_ONCE = 256  # as many as go into one group of the store
 
 _KNOWN = "select policy from policies_known"
 

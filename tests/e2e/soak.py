@@ -104,7 +104,9 @@ class Soak:
             self.memory.setdefault(member[0], []).append(weight)
 
     async def _tell(self) -> None:
-        print(f"{len(self.clients.answered.facts)} commands answered; {dict(self.seen)}", file=sys.stderr)
+        weights = {role: round(found[-1]) for role, found in self.memory.items()}
+        answered = len(self.clients.answered.facts)
+        print(f"{answered} commands answered; {dict(self.seen)}; MiB {weights}", file=sys.stderr)
 
     def level(self) -> dict[str, float]:
         """Each survivor's memory in the last third of the time, against the third before."""
