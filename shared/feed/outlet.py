@@ -48,7 +48,7 @@ class Outlet:
                 batch = batches[partition] = create()
             if batch.append(timestamp=timestamp, key=key, value=value, headers=headers) is None:
                 break
-            lasts[partition] = round.mark = fact.position
+            lasts[partition] = round.mark = fact[0]
             taken += 1
             if not taken % SLICE:
                 await asyncio.sleep(0)

@@ -137,26 +137,42 @@ class Relay:
             while not self._stopping.is_set():
                 self._news.forget()
                 lead.hold()
-                await self._send(lead, outlet, ahead, await self._packed(outlet, ahead, Round(lead.mark, lead.lasts)))
+                if (first := await self._packed(outlet, ahead, Round(lead.mark, lead.lasts))) is not None:
+                    await self._send(lead, outlet, ahead, first)
                 self._oldest = None
                 await self._news.wait()
         finally:
             await ahead.close()
 
-    async def _send(self, lead: Lead, outlet: Outlet, ahead: Ahead, packed: Round | None) -> None:
-        """Round after round, while it is known that there is more: what comes meanwhile rings. While one is on its way
-        the next is packed and the mark moves to the end of the one before, also when this one fails; none leaves before
-        the one before it has arrived.
+    async def _send(self, lead: Lead, outlet: Outlet, ahead: Ahead, first: Round) -> None:
+        """Round after round, while it is known that there is more: what comes meanwhile rings. Packing and sending take
+        turns at being the slower one, so it is packed two rounds ahead.
+        """
+        packed: asyncio.Queue[Round | None] = asyncio.Queue(1)
+        await together(self._pack_ahead(outlet, ahead, first, packed), self._send_packed(lead, outlet, packed))
+
+    async def _pack_ahead(
+        self, outlet: Outlet, ahead: Ahead, first: Round, packed: "asyncio.Queue[Round | None]"
+    ) -> None:
+        following: Round | None = first
+        while following is not None and not self._stopping.is_set():
+            await packed.put(following)
+            following = await self._following(outlet, ahead, following)
+        await packed.put(None)
+
+    async def _send_packed(self, lead: Lead, outlet: Outlet, packed: "asyncio.Queue[Round | None]") -> None:
+        """While one round is on its way the mark moves to the end of the one before, also when this one fails; none
+        leaves before the one before it has arrived.
         """
         arrived: Round | None = None
-        while packed is not None and not self._stopping.is_set():
-            self._oldest = packed.oldest
+        while (leaving := await packed.get()) is not None:
+            self._oldest = leaving.oldest
             marking = asyncio.create_task(self._mark(lead, arrived))
             try:
-                _, following = await together(outlet.send(packed), self._following(outlet, ahead, packed))
+                await outlet.send(leaving)
             finally:
                 await marking
-            arrived, packed = packed, following
+            arrived = leaving
         await self._mark(lead, arrived)
 
     async def _following(self, outlet: Outlet, ahead: Ahead, before: Round) -> Round | None:

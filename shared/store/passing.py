@@ -1,6 +1,8 @@
 """Facts that only pass through, from the store to somewhere else: as bytes from end to end, nothing of it is parsed."""
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from asyncpg import Record
 
 # What cannot hold a blank comes as one text: each column more costs a reader as much as the whole of it.
 _PLAIN: Final = """textsend(concat_ws(' ', version, id,
@@ -12,18 +14,41 @@ PASSING: Final = f"""select position, textsend(tenant), textsend(stream), textse
     from facts where position > $1 order by position limit $2"""
 
 
-class Passing(NamedTuple):
-    """`plain` are version, id, the local time of `at`, its offset in minutes, correlation and causation id if any.
+class Passing(Record):
+    """A row of PASSING, as the driver hands it over.
 
-    `recorded_at` is in microseconds since 1970.
+    `plain` are version, id, the local time of `at`, its offset in minutes, correlation and causation id if any.
     """
 
-    position: int
-    tenant: bytes
-    stream: bytes
-    name: bytes
-    actor: bytes
-    traceparent: bytes | None
-    plain: bytes
-    recorded_at: int
-    data: bytes
+    __slots__ = ()
+
+    @property
+    def position(self) -> int:
+        found: int = self[0]
+        return found
+
+    @property
+    def tenant(self) -> bytes:
+        found: bytes = self[1]
+        return found
+
+    @property
+    def stream(self) -> bytes:
+        found: bytes = self[2]
+        return found
+
+    @property
+    def name(self) -> bytes:
+        found: bytes = self[3]
+        return found
+
+    @property
+    def plain(self) -> bytes:
+        found: bytes = self[6]
+        return found
+
+    @property
+    def recorded_at(self) -> int:
+        """In microseconds since 1970."""
+        found: int = self[7]
+        return found

@@ -100,7 +100,8 @@ class EventStore:
     async def passing(self, after: int, limit: int = 1000) -> list[Passing]:
         """The next facts after a position, for who hands them on as they are."""
         async with self._database.driver() as driver:
-            return list(map(Passing._make, await driver.fetch(PASSING, after, limit)))
+            found: list[Passing] = await driver.fetch(PASSING, after, limit, record_class=Passing)
+        return found
 
     async def keys_back(self, position: int, limit: int = 10_000) -> list[tuple[int, str, str]]:
         """Positions, tenants and streams of the facts up to a position, the newest first."""
