@@ -38,6 +38,7 @@ SECRET = "a secret of the soak, long enough"
 VOICES, PARTITIONS = 4, 6
 SPARED: tuple[Member, ...] = (("api", 1), ("relay", 1), ("worker", 1))  # whose memory is looked at
 LEVEL = 1.15  # what they may have grown by, from the middle third of the time to the last
+LONG_OUTAGE = 1 / 30  # of the time, at its beginning: buffers that follow the load are full before memory is compared
 FEW_MINUTES = 10  # in less than that a cache is still being filled
 
 
@@ -61,7 +62,7 @@ class Soak:
         until = monotonic() + self.minutes * 60
         troubles = [
             self._again(until, (1, 4), self._kill),
-            self._again(until, (25, 60), self._restart_kafka),
+            self._trouble_kafka(until),
             self._again(until, (25, 60), self._restart_postgres),
             self._again(until, (1, 5), self._rebuild),
             self._again(until, (5, 5), self._weigh),
@@ -77,6 +78,12 @@ class Soak:
     async def _kill(self) -> None:
         self.pairs.kill(self.chance.choice([member for member in self.pairs.ports if member not in SPARED]))
         self.seen["kills"] += 1
+
+    async def _trouble_kafka(self, until: float) -> None:
+        await asyncio.to_thread(self.kafka.stop)
+        await asyncio.sleep(self.minutes * 60 * LONG_OUTAGE)
+        await asyncio.to_thread(self.kafka.start)
+        await self._again(until, (25, 60), self._restart_kafka)
 
     async def _restart_kafka(self) -> None:
         await asyncio.to_thread(self.kafka.kill if self.chance.random() < 0.5 else self.kafka.stop)
