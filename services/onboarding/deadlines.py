@@ -5,17 +5,9 @@ from typing import assert_never
 
 from services.onboarding.deciders.journey import AskReview, MarkStalled
 from services.onboarding.deciders.welcome import FlagKitMissing
-from services.onboarding.events import (
-    JourneyCompleted,
-    JourneyReviewed,
-    JourneyStopped,
-    KitCompleted,
-    KitItemReopened,
-    StageCompleted,
-    StageReplanned,
-    StageStarted,
-    WelcomePrepared,
-)
+from services.onboarding.events.journey import JourneyCompleted, JourneyReviewed, JourneyStopped
+from services.onboarding.events.stage import StageCompleted, StageReplanned, StageStarted
+from services.onboarding.events.welcome import KitCompleted, KitItemReopened, WelcomePrepared
 from shared.core.calendar import working_day_before
 from shared.core.deadline import END_OF_DAY, NOON, Deadline, Done, Due, Local
 from shared.core.event import Recorded

@@ -12,7 +12,9 @@ from services.onboarding.deciders.journey import (
     VoidRecord,
 )
 from services.onboarding.deciders.welcome import PrepareWelcome
-from services.onboarding.events import JourneyStarted, PersonLeft, PersonMovedTeam, PlanIntroduced, StartMoved
+from services.onboarding.events.journey import JourneyStarted, StartMoved
+from services.onboarding.events.structure import PersonLeft, PersonMovedTeam
+from services.onboarding.events.welcome import PlanIntroduced
 from services.onboarding.inbox import (
     EvaluationRecorded,
     EvaluationVoided,

@@ -72,9 +72,9 @@ class Facts(NamedTuple):
 
     @classmethod
     def of(cls, union: Any) -> "Facts":
-        """Of a union of the eight, which are known by their stored names."""
+        """Of a union that has these eight, known by their stored names; what else is in it tells nothing here."""
         named = {name.partition(".")[2].replace("-", "_"): event for name, event in event_types(union).items()}
-        return cls(**named)
+        return cls(**{field: named[field] for field in cls._fields})
 
 
 def rows(facts: Facts) -> list[Rows]:

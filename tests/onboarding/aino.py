@@ -5,27 +5,27 @@ from typing import Any
 from uuid import UUID
 
 from services.onboarding.deciders.journey import Answer
-from services.onboarding.events import (
-    CheckFailed,
-    CheckPassed,
-    CoachingRecorded,
+from services.onboarding.events.journey import (
     FirstContactSupportArranged,
-    FirstContactTaken,
     JourneyCompleted,
     JourneyEvent,
     JourneyStarted,
     JourneyStopped,
+    StartMoved,
+    Support,
+)
+from services.onboarding.events.shapes import Requirement, Stage, TopicScore
+from services.onboarding.events.stage import (
+    CheckFailed,
+    CheckPassed,
+    CoachingRecorded,
+    FirstContactTaken,
     MonitoringRecorded,
     RecordVoided,
-    Requirement,
-    Stage,
     StageCompleted,
     StageRequirementMet,
     StageStarted,
     StageVerified,
-    StartMoved,
-    Support,
-    TopicScore,
 )
 from tests.onboarding.plan import (
     AINO,

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from services.onboarding.events import PersonJoinedTeam, SupervisorAppointed
+from services.onboarding.events.structure import PersonJoinedTeam, SupervisorAppointed
 from services.onboarding.service import service
 from shared.testing.interleavings import history
 from tests.onboarding.aino import IN_FIRST_RESPONSE

@@ -4,24 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from services.onboarding.events import (
-    CheckFailed,
+from services.onboarding.events.journey import JourneyEvent, JourneyMoved, JourneyReviewed, ReviewAsked, StartMoved
+from services.onboarding.events.shapes import Requirement
+from services.onboarding.events.stage import CheckFailed, JourneyStalled, RecordVoided, StageReplanned, StageTailored
+from services.onboarding.events.welcome import (
     HireWelcomed,
-    JourneyEvent,
-    JourneyMoved,
-    JourneyReviewed,
-    JourneyStalled,
     KitCompleted,
     KitFoundIncomplete,
     KitItemReadied,
     KitItemReopened,
     PlanIntroduced,
-    RecordVoided,
-    Requirement,
-    ReviewAsked,
-    StageReplanned,
-    StageTailored,
-    StartMoved,
     WelcomePrepared,
 )
 from shared.core.event import Event

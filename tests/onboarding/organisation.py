@@ -3,24 +3,25 @@
 from datetime import date
 from uuid import UUID
 
-from services.onboarding.events import (
+from services.onboarding.events.preview import (
     CandidateWithdrew,
     MaterialPublished,
     MaterialRetired,
-    Measure,
+    PreviewAcknowledged,
+    PreviewShown,
+)
+from services.onboarding.events.shapes import Measure, Section
+from services.onboarding.events.structure import (
     PersonJoinedTeam,
     PersonLeft,
     PersonMovedTeam,
-    PreviewAcknowledged,
-    PreviewShown,
     RoleChanged,
-    Section,
     SupervisorAppointed,
     TeamDisbanded,
     TeamFormed,
     TeamRenamed,
-    TemplateRetired,
 )
+from services.onboarding.events.template import TemplateRetired
 from shared.testing.interleavings import history
 from tests.onboarding.plan import (
     AINO,

@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.onboarding.events import Check, KitItem, Question, Requirement, Stage, TemplateDrafted, TemplatePublished
+from services.onboarding.events.shapes import Check, KitItem, Question, Requirement, Stage
+from services.onboarding.events.template import TemplateDrafted, TemplatePublished
 from shared.core.decider import Command
 
 C = TypeVar("C", bound=Command)

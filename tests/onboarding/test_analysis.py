@@ -9,7 +9,7 @@ from uuid import UUID
 import duckdb
 import pytest
 
-from services.onboarding.events import HireWelcomed
+from services.onboarding.events.welcome import HireWelcomed
 from shared.core.event import Event
 from shared.export.export import export
 from shared.export.folder import Selection

@@ -8,13 +8,9 @@ import pytest
 from services.onboarding.deadlines import DEADLINES
 from services.onboarding.deciders.journey import AskReview, MarkStalled
 from services.onboarding.deciders.welcome import FlagKitMissing
-from services.onboarding.events import (
-    JourneyReviewed,
-    KitCompleted,
-    KitItemReopened,
-    StageReplanned,
-    WelcomePrepared,
-)
+from services.onboarding.events.journey import JourneyReviewed
+from services.onboarding.events.stage import StageReplanned
+from services.onboarding.events.welcome import KitCompleted, KitItemReopened, WelcomePrepared
 from shared.core.deadline import Done, Due, Local
 from shared.core.event import Event, event_types
 from tests.onboarding.aino import first_response_completed, first_response_started, journey_completed, journey_stopped

@@ -11,7 +11,7 @@ from services.onboarding.deciders.journey import (
     MoveStart,
     journey,
 )
-from services.onboarding.events import JourneyMoved
+from services.onboarding.events.journey import JourneyMoved
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,

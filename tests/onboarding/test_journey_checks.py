@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.onboarding.deciders.journey import Answer, RecordCheck, journey
-from services.onboarding.events import Check, Question, TopicScore
+from services.onboarding.events.shapes import Check, Question, TopicScore
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,

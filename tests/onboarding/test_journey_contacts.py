@@ -11,7 +11,8 @@ from services.onboarding.deciders.journey import (
     RecordFirstContact,
     journey,
 )
-from services.onboarding.events import FirstContactTaken, JourneyEvent, RecordVoided
+from services.onboarding.events.journey import JourneyEvent
+from services.onboarding.events.stage import FirstContactTaken, RecordVoided
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,

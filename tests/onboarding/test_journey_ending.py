@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.onboarding.deciders.journey import AskReview, ReviewJourney, StopJourney, journey
-from services.onboarding.events import JourneyEvent, JourneyReviewed, ReviewAsked
+from services.onboarding.events.journey import JourneyEvent, JourneyReviewed, ReviewAsked
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,

@@ -30,14 +30,10 @@ from services.onboarding.deciders.journey import (
     journey,
 )
 from services.onboarding.deciders.journey.state import codes_of
-from services.onboarding.events import (
-    JourneyEvent,
-    JourneyStarted,
-    PersonJoinedTeam,
-    Requirement,
-    StageCompleted,
-    StageStarted,
-)
+from services.onboarding.events.journey import JourneyEvent, JourneyStarted
+from services.onboarding.events.shapes import Requirement
+from services.onboarding.events.stage import StageCompleted, StageStarted
+from services.onboarding.events.structure import PersonJoinedTeam
 from shared.core.decider import Asked, Look, Rejected, Seen
 from shared.core.event import Event
 from tests.onboarding.plan import (

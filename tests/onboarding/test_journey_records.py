@@ -11,7 +11,7 @@ from services.onboarding.deciders.journey import (
     RecordMonitoring,
     journey,
 )
-from services.onboarding.events import JourneyEvent
+from services.onboarding.events.journey import JourneyEvent
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,

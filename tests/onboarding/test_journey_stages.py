@@ -12,7 +12,8 @@ from services.onboarding.deciders.journey import (
     SignOffStage,
     journey,
 )
-from services.onboarding.events import JourneyEvent, JourneyStalled, StageReplanned
+from services.onboarding.events.journey import JourneyEvent
+from services.onboarding.events.stage import JourneyStalled, StageReplanned
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,

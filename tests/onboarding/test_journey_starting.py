@@ -9,14 +9,9 @@ from services.onboarding.deciders.journey import (
     StartJourney,
     journey,
 )
-from services.onboarding.events import (
-    PersonJoinedTeam,
-    PersonLeft,
-    PersonMovedTeam,
-    PreviewAcknowledged,
-    PreviewShown,
-    TemplateRetired,
-)
+from services.onboarding.events.preview import PreviewAcknowledged, PreviewShown
+from services.onboarding.events.structure import PersonJoinedTeam, PersonLeft, PersonMovedTeam
+from services.onboarding.events.template import TemplateRetired
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from services.onboarding.deciders.journey import BeginStages, MarkStalled, RecordMonitoring, TailorStage, journey
-from services.onboarding.events import JourneyEvent, Requirement, StageTailored
+from services.onboarding.events.journey import JourneyEvent
+from services.onboarding.events.shapes import Requirement
+from services.onboarding.events.stage import StageTailored
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,

@@ -10,7 +10,7 @@ from services.onboarding.deciders.journey import (
     VoidRecord,
     journey,
 )
-from services.onboarding.events import RecordVoided
+from services.onboarding.events.stage import RecordVoided
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,

@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from services.onboarding.deciders.material import PublishMaterial, RetireMaterial, material
-from services.onboarding.events import MaterialPublished, MaterialRetired, Measure, Section
+from services.onboarding.events.preview import MaterialPublished, MaterialRetired
+from services.onboarding.events.shapes import Measure, Section
 from shared.testing.scenario import Scenario
 
 MATERIAL = UUID(int=1)

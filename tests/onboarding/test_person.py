@@ -13,7 +13,7 @@ from services.onboarding.deciders.person import (
     RecordLeaving,
     person,
 )
-from services.onboarding.events import (
+from services.onboarding.events.structure import (
     PersonJoinedTeam,
     PersonLeft,
     PersonMovedTeam,

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from services.onboarding.events import PersonMovedTeam, PlanIntroduced
+from services.onboarding.events.structure import PersonMovedTeam
+from services.onboarding.events.welcome import PlanIntroduced
 from services.onboarding.inbox import (
     EvaluationRecorded,
     EvaluationVoided,

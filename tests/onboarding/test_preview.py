@@ -12,15 +12,14 @@ from services.onboarding.deciders.preview import (
     WithdrawCandidate,
     preview,
 )
-from services.onboarding.events import (
+from services.onboarding.events.preview import (
     CandidateWithdrew,
     MaterialPublished,
     MaterialRetired,
-    Measure,
     PreviewAcknowledged,
     PreviewShown,
-    Section,
 )
+from services.onboarding.events.shapes import Measure, Section
 from shared.testing.scenario import Scenario
 
 AINO, MATERIAL, OTHER_MATERIAL = UUID(int=1), UUID(int=21), UUID(int=22)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from services.onboarding.events import PersonJoinedTeam, PersonMovedTeam, SupervisorAppointed
+from services.onboarding.events.structure import PersonJoinedTeam, PersonMovedTeam, SupervisorAppointed
 from services.onboarding.readmodels import people, teams
 from services.onboarding.readmodels.people import Person
 from shared.core.directory import Lead, Member, Stay, Team

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from services.onboarding.events import KitItem
+from services.onboarding.events.shapes import KitItem
 from services.onboarding.readmodels import welcome_list
 from services.onboarding.readmodels.welcome_list import Welcome
 from shared.core.event import Event

@@ -30,7 +30,8 @@ from services.onboarding.deciders.welcome import (
     WelcomeHire,
     welcome,
 )
-from services.onboarding.events import KitItem, PersonJoinedTeam, PersonLeft, Requirement
+from services.onboarding.events.shapes import KitItem, Requirement
+from services.onboarding.events.structure import PersonJoinedTeam, PersonLeft
 from services.onboarding.inbox import EvaluationRecorded, Need, SessionHeld, SparringHeld
 from services.onboarding.policies import POLICIES
 from tests.onboarding.aino import good_answers, survey_answers, weak_answers

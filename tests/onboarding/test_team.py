@@ -15,7 +15,7 @@ from services.onboarding.deciders.team import (
     TeamCommand,
     team,
 )
-from services.onboarding.events import SupervisorAppointed, TeamDisbanded, TeamFormed, TeamRenamed
+from services.onboarding.events.structure import SupervisorAppointed, TeamDisbanded, TeamFormed, TeamRenamed
 from shared.testing.scenario import Scenario
 
 TEAM = UUID(int=1)

@@ -13,16 +13,8 @@ from services.onboarding.deciders.template import (
     TemplateCommand,
     template,
 )
-from services.onboarding.events import (
-    Check,
-    KitItem,
-    Question,
-    Requirement,
-    Stage,
-    TemplateDrafted,
-    TemplatePublished,
-    TemplateRetired,
-)
+from services.onboarding.events.shapes import Check, KitItem, Question, Requirement, Stage
+from services.onboarding.events.template import TemplateDrafted, TemplatePublished, TemplateRetired
 from shared.testing.scenario import Scenario
 
 TEMPLATE = UUID(int=1)

@@ -14,7 +14,7 @@ from services.onboarding.deciders.welcome import (
     WelcomeHire,
     welcome,
 )
-from services.onboarding.events import (
+from services.onboarding.events.welcome import (
     HireWelcomed,
     KitCompleted,
     KitFoundIncomplete,

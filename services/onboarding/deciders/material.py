@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.onboarding.events import MaterialEvent, MaterialPublished, MaterialRetired, Section
+from services.onboarding.events.preview import MaterialEvent, MaterialPublished, MaterialRetired
+from services.onboarding.events.shapes import Section
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.types import Code
 

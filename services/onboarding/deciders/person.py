@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.onboarding.deciders.team import Formed, team
 from services.onboarding.deciders.team import stream_of as team_stream
-from services.onboarding.events import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
+from services.onboarding.events.structure import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
 from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, if_unknown, unknown
 from shared.core.event import Personal
 from shared.core.replacing import replace

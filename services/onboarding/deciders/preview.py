@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.onboarding.deciders.material import Published, material, newest_of
 from services.onboarding.deciders.material import stream_of as material_stream
-from services.onboarding.events import CandidateWithdrew, PreviewAcknowledged, PreviewEvent, PreviewShown
+from services.onboarding.events.preview import CandidateWithdrew, PreviewAcknowledged, PreviewEvent, PreviewShown
 from shared.core.decider import (
     Asked,
     Command,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from services.onboarding.events import SupervisorAppointed, TeamDisbanded, TeamEvent, TeamFormed, TeamRenamed
+from services.onboarding.events.structure import SupervisorAppointed, TeamDisbanded, TeamEvent, TeamFormed, TeamRenamed
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.replacing import replace
 from shared.core.types import Code, Day, Text80, TimeZone

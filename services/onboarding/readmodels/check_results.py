@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy import and_, case, cast, exists, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.onboarding.events import CheckFailed, CheckPassed, RecordVoided, TopicScore
+from services.onboarding.events.shapes import TopicScore
+from services.onboarding.events.stage import CheckFailed, CheckPassed, RecordVoided
 from services.onboarding.readmodels.people import Person
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched

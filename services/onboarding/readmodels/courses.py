@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
-from services.onboarding.events import (
+from services.onboarding.events.journey import JourneyCompleted, JourneyReviewed, JourneyStarted, JourneyStopped
+from services.onboarding.events.stage import (
     CheckFailed,
     CheckPassed,
-    JourneyCompleted,
-    JourneyReviewed,
     JourneyStalled,
-    JourneyStarted,
-    JourneyStopped,
     RecordVoided,
     StageCompleted,
     StageStarted,

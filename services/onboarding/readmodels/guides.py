@@ -6,14 +6,11 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from services.onboarding.events import (
-    Check,
+from services.onboarding.events.journey import JourneyStarted, JourneyStopped
+from services.onboarding.events.shapes import Check, Requirement, Stage
+from services.onboarding.events.stage import (
     CheckPassed,
-    JourneyStarted,
-    JourneyStopped,
     RecordVoided,
-    Requirement,
-    Stage,
     StageCompleted,
     StageRequirementMet,
     StageStarted,

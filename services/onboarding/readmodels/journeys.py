@@ -5,24 +5,26 @@ from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
 
-from services.onboarding.events import (
-    CheckPassed,
+from services.onboarding.events.journey import (
     FirstContactSupportArranged,
-    FirstContactTaken,
     JourneyCompleted,
     JourneyMoved,
     JourneyReviewed,
-    JourneyStalled,
     JourneyStarted,
     JourneyStopped,
-    RecordVoided,
     ReviewAsked,
+    StartMoved,
+)
+from services.onboarding.events.stage import (
+    CheckPassed,
+    FirstContactTaken,
+    JourneyStalled,
+    RecordVoided,
     StageCompleted,
     StageReplanned,
     StageRequirementMet,
     StageStarted,
     StageTailored,
-    StartMoved,
 )
 from shared.core.event import Recorded
 from shared.core.replacing import replace

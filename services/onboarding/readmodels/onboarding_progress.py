@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, and_, cast, exists, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.onboarding.events import (
+from services.onboarding.events.structure import PersonJoinedTeam
+from services.onboarding.events.welcome import (
     HireWelcomed,
     KitItemReadied,
     KitItemReopened,
-    PersonJoinedTeam,
     PlanIntroduced,
     WelcomePrepared,
 )

@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import exists, select
 
-from services.onboarding.events import MaterialPublished, MaterialRetired, PreviewShown, Section
+from services.onboarding.events.preview import MaterialPublished, MaterialRetired, PreviewShown
+from services.onboarding.events.shapes import Section
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.queries import Page, Reads

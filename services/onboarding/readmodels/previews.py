@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.onboarding.events import CandidateWithdrew, PreviewAcknowledged, PreviewEvent, PreviewShown
+from services.onboarding.events.preview import CandidateWithdrew, PreviewAcknowledged, PreviewEvent, PreviewShown
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.replacing import replace

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar, assert_never
 from uuid import UUID
 
-from services.onboarding.events import (
+from services.onboarding.events.stage import (
     CheckFailed,
     CheckPassed,
     CoachingRecorded,

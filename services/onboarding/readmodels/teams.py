@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
-from services.onboarding.events import PersonEvent, TeamEvent
+from services.onboarding.events.structure import PersonEvent, TeamEvent
 from shared.core.directory import Facts, Member, Team, rows
 from shared.core.readmodel import ReadModel, Watched
 from shared.web.directory import is_in, leader_on, still_here

@@ -7,14 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import func, or_, select
 
-from services.onboarding.events import (
-    KitItem,
-    Stage,
-    TemplateDrafted,
-    TemplateEvent,
-    TemplatePublished,
-    TemplateRetired,
-)
+from services.onboarding.events.shapes import KitItem, Stage
+from services.onboarding.events.template import TemplateDrafted, TemplateEvent, TemplatePublished, TemplateRetired
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.replacing import replace

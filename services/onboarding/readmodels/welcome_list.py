@@ -10,11 +10,11 @@ from pydantic import BaseModel
 from sqlalchemy import Date, Integer, Text, cast, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.onboarding.events import (
+from services.onboarding.events.shapes import KitItem
+from services.onboarding.events.welcome import (
     HireWelcomed,
     KitCompleted,
     KitFoundIncomplete,
-    KitItem,
     KitItemReadied,
     KitItemReopened,
     PlanIntroduced,

@@ -60,7 +60,7 @@ from services.onboarding.deciders.journey.state import (
     Waiting,
 )
 from services.onboarding.deciders.journey.tailoring import TailorStage, tailor_stage
-from services.onboarding.events import JourneyEvent
+from services.onboarding.events.journey import JourneyEvent
 from shared.core.decider import Asked, Decider, LookUps, Seen
 
 JourneyCommand = (

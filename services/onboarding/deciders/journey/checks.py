@@ -10,7 +10,9 @@ from pydantic import Field
 from services.onboarding.deciders.journey.following import with_what_follows
 from services.onboarding.deciders.journey.records import place_of
 from services.onboarding.deciders.journey.state import NO_JOURNEY_UNDERWAY, Journey, Record, Underway
-from services.onboarding.events import Check, CheckFailed, CheckPassed, JourneyEvent, TopicScore
+from services.onboarding.events.journey import JourneyEvent
+from services.onboarding.events.shapes import Check, TopicScore
+from services.onboarding.events.stage import CheckFailed, CheckPassed
 from shared.core.decider import Asked, Command, Rejected, example
 from shared.core.event import Personal, Shape
 from shared.core.types import Code, Text600

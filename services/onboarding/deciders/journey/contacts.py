@@ -19,7 +19,8 @@ from services.onboarding.deciders.journey.state import (
     course_of,
     not_underway,
 )
-from services.onboarding.events import FirstContactSupportArranged, FirstContactTaken, JourneyEvent, Support
+from services.onboarding.events.journey import FirstContactSupportArranged, JourneyEvent, Support
+from services.onboarding.events.stage import FirstContactTaken
 from shared.core.calendar import DAY, working_days
 from shared.core.decider import Asked, Command, Rejected, example
 from shared.core.types import Code, Instant

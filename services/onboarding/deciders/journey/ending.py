@@ -19,7 +19,7 @@ from services.onboarding.deciders.journey.state import (
     course_of,
     not_underway,
 )
-from services.onboarding.events import JourneyEvent, JourneyReviewed, JourneyStopped, ReviewAsked, Support
+from services.onboarding.events.journey import JourneyEvent, JourneyReviewed, JourneyStopped, ReviewAsked, Support
 from shared.core.decider import Asked, Command, Rejected, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Day, Text1000

@@ -17,31 +17,33 @@ from services.onboarding.deciders.journey.state import (
     Underway,
     Waiting,
 )
-from services.onboarding.events import (
-    CheckFailed,
-    CheckPassed,
-    CoachingRecorded,
+from services.onboarding.events.journey import (
     FirstContactSupportArranged,
-    FirstContactTaken,
     JourneyCompleted,
     JourneyEvent,
     JourneyMoved,
     JourneyReviewed,
-    JourneyStalled,
     JourneyStarted,
     JourneyStopped,
+    ReviewAsked,
+    StartMoved,
+    Support,
+)
+from services.onboarding.events.shapes import Stage
+from services.onboarding.events.stage import (
+    CheckFailed,
+    CheckPassed,
+    CoachingRecorded,
+    FirstContactTaken,
+    JourneyStalled,
     MonitoringRecorded,
     RecordVoided,
-    ReviewAsked,
-    Stage,
     StageCompleted,
     StageReplanned,
     StageRequirementMet,
     StageStarted,
     StageTailored,
     StageVerified,
-    StartMoved,
-    Support,
 )
 from shared.core.replacing import replace
 

@@ -7,14 +7,9 @@ from typing import assert_never
 
 from services.onboarding.deciders.journey.evolve import evolve
 from services.onboarding.deciders.journey.state import Course, Journey, Underway
-from services.onboarding.events import (
-    JourneyCompleted,
-    JourneyEvent,
-    Requirement,
-    StageCompleted,
-    StageRequirementMet,
-    StageStarted,
-)
+from services.onboarding.events.journey import JourneyCompleted, JourneyEvent
+from services.onboarding.events.shapes import Requirement
+from services.onboarding.events.stage import StageCompleted, StageRequirementMet, StageStarted
 from shared.core.calendar import add_working_days, working_days
 
 FULL_TIME = 100

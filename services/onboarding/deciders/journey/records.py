@@ -17,7 +17,8 @@ from services.onboarding.deciders.journey.state import (
     course_of,
     underway,
 )
-from services.onboarding.events import CoachingRecorded, JourneyEvent, MonitoringRecorded, RecordVoided
+from services.onboarding.events.journey import JourneyEvent
+from services.onboarding.events.stage import CoachingRecorded, MonitoringRecorded, RecordVoided
 from shared.core.decider import Asked, Command, Rejected, example, if_unknown
 from shared.core.event import Personal
 from shared.core.replacing import replace

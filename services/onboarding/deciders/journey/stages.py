@@ -6,7 +6,8 @@ from uuid import UUID
 
 from services.onboarding.deciders.journey.following import with_what_follows
 from services.onboarding.deciders.journey.state import NO_JOURNEY_UNDERWAY, Journey, Underway, course_of, underway
-from services.onboarding.events import JourneyEvent, JourneyStalled, StageReplanned, StageVerified
+from services.onboarding.events.journey import JourneyEvent
+from services.onboarding.events.stage import JourneyStalled, StageReplanned, StageVerified
 from shared.core.decider import Asked, Command, Rejected, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text300, Text600

@@ -24,14 +24,9 @@ from services.onboarding.deciders.preview import Acknowledged, preview
 from services.onboarding.deciders.preview import stream_of as preview_stream
 from services.onboarding.deciders.template import Published, template
 from services.onboarding.deciders.template import stream_of as template_stream
-from services.onboarding.events import (
-    JourneyEvent,
-    JourneyMoved,
-    JourneyStarted,
-    StageStarted,
-    StartMoved,
-    TemplatePublished,
-)
+from services.onboarding.events.journey import JourneyEvent, JourneyMoved, JourneyStarted, StartMoved
+from services.onboarding.events.stage import StageStarted
+from services.onboarding.events.template import TemplatePublished
 from shared.core.decider import Asked, Command, Look, LookUps, Rejected, Seen, example, if_unknown
 from shared.core.types import Code, Day, Text200
 

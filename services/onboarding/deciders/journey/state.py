@@ -6,7 +6,8 @@ from datetime import date
 from typing import Literal, TypedDict
 from uuid import UUID
 
-from services.onboarding.events import KitItem, Requirement, Stage, Support
+from services.onboarding.events.journey import Support
+from services.onboarding.events.shapes import KitItem, Requirement, Stage
 from shared.core.decider import Rejected, if_unknown, unknown
 
 NOT_UNDERWAY = {"not-underway": "the person has no journey that is underway"}

@@ -19,7 +19,9 @@ from services.onboarding.deciders.journey.state import (
     course_of,
     not_underway,
 )
-from services.onboarding.events import JourneyEvent, Requirement, Stage, StageTailored
+from services.onboarding.events.journey import JourneyEvent
+from services.onboarding.events.shapes import Requirement, Stage
+from services.onboarding.events.stage import StageTailored
 from shared.core.decider import Asked, Command, Rejected, example
 from shared.core.event import Personal
 from shared.core.types import Code, Text300

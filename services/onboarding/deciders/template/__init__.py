@@ -8,14 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.onboarding.deciders.template.soundness import refuse_repeated_codes, refuse_unfit
-from services.onboarding.events import (
-    KitItem,
-    Stage,
-    TemplateDrafted,
-    TemplateEvent,
-    TemplatePublished,
-    TemplateRetired,
-)
+from services.onboarding.events.shapes import KitItem, Stage
+from services.onboarding.events.template import TemplateDrafted, TemplateEvent, TemplatePublished, TemplateRetired
 from shared.core.decider import Asked, Command, Decider, Seen, example, if_over, if_unknown, over, unknown
 from shared.core.types import Code, Text80, Text200, Text400
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain
 
-from services.onboarding.events import KitItem, Stage
+from services.onboarding.events.shapes import KitItem, Stage
 from shared.core.decider import Rejected
 
 

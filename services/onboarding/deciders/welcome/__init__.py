@@ -27,7 +27,7 @@ from services.onboarding.deciders.welcome.state import (
     evolve,
     prepared,
 )
-from services.onboarding.events import (
+from services.onboarding.events.welcome import (
     HireWelcomed,
     KitCompleted,
     KitFoundIncomplete,

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from services.onboarding.events import KitItem
+from services.onboarding.events.shapes import KitItem
 from shared.core.decider import Command, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text200, Text600

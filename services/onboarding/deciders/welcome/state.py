@@ -5,11 +5,11 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from services.onboarding.events import (
+from services.onboarding.events.shapes import KitItem
+from services.onboarding.events.welcome import (
     HireWelcomed,
     KitCompleted,
     KitFoundIncomplete,
-    KitItem,
     KitItemReadied,
     KitItemReopened,
     PlanIntroduced,
