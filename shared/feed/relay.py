@@ -4,6 +4,7 @@ One per service leads, the one that holds a session lock. To lose that connectio
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from typing import Final
@@ -92,6 +93,7 @@ class Relay:
             return self._backoff.next()
         finally:
             self.leads = False
+            gc.collect()  # a term leaves megabytes in circles of few objects, and objects are all that Python counts
 
     def _another_leads(self) -> None:
         """What this one could not send is the other's to tell."""
