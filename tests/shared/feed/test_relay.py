@@ -1,10 +1,13 @@
 """What the relay puts on the topic, and what it does when something breaks."""
 
 import asyncio
+import gc
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from prometheus_client import REGISTRY
 
 from shared.feed import lead as leading
@@ -179,3 +182,32 @@ async def test_a_broker_that_was_away_gets_everything(
         await relayed(db, store)
         assert relay.trouble is None
     await whole(topic, store)
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """As good as in service, where the collector of a relay never comes by itself."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
+async def test_outages_of_the_broker_leave_no_producers_behind(
+    db: Database, store: EventStore, append: Appending, own_kafka: Kafka, topics: str, relaying: Relaying
+) -> None:
+    topic = Topic(own_kafka.bootstrap, f"{topics}shop.events").create(4)
+    async with relaying(topic=topic.name, bootstrap=topic.bootstrap, patience=0.5) as relay:
+        for _ in range(2):
+            await becomes(lambda: relay.leads)
+            await asyncio.to_thread(own_kafka.kill)
+            await append.facts(3000)
+            await becomes(lambda: not relay.leads)
+            await asyncio.to_thread(own_kafka.start)
+            await relayed(db, store)
+        assert _producers() <= 2, "that of this term, and of the one before if a task has yet to let go of it"
+
+
+def _producers() -> int:
+    return sum(isinstance(each, AIOKafkaProducer) for each in gc.get_objects())
