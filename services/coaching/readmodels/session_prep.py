@@ -101,7 +101,7 @@ async def read(view: Reads, session_id: UUID | None = None, employee_id: UUID | 
 
 read_model = ReadModel(
     "session_prep",
-    version=1,
+    version=2,
     rows=[
         Rows(
             PrepTalk,
@@ -148,7 +148,14 @@ read_model = ReadModel(
             indexes=(("subject_id", "observed_on"),),
         ),
         Rows(PrepFocus, key=("person_id",), hears=JourneyFact, rows_of=focus_of, fold=focusing(PrepFocus)),
-        Rows(PrepMessage, key=("message_id",), hears=SpokenEvent, rows_of=message_of, fold=speaking(PrepMessage)),
+        Rows(
+            PrepMessage,
+            key=("message_id",),
+            hears=SpokenEvent,
+            rows_of=message_of,
+            fold=speaking(PrepMessage),
+            indexes=(("team_ids",),),
+        ),
         Rows(
             PrepMeaning,
             key=("message_id", "team_id"),
