@@ -112,7 +112,7 @@ def bench(room: Path) -> Result:
     with servers.database(room) as dsn:
         teams = asyncio.run(formed(dsn, TEAMS))
         made_up = (fact._replace(position=fact.position + TEAMS) for fact in hires.stream(FACTS))
-        asyncio.run(hires.store(dsn, made_up))
+        asyncio.run(hires.load(dsn, made_up))
         program = [sys.executable, *PROGRAMS["ours"]]
         with running(program, room / "beside.log", dsn=dsn) as server:
             server.wait_ready()

@@ -84,7 +84,7 @@ def bench(room: Path) -> Result:
     bootstrap, facts = servers.kafka(room).bootstrap, hires.facts(FACTS)
     topic, lasts = publishing.topic(bootstrap, publishing.prefix()), publishing.lasts(facts)
     with servers.database(room) as dsn:
-        asyncio.run(hires.store(dsn, facts))
+        asyncio.run(hires.load(dsn, facts))
         asyncio.run(_publish(dsn, bootstrap, topic))
 
     def here(side: str) -> Sample:

@@ -50,7 +50,7 @@ class Result:
         }
 
 
-def _measured(run: Run, arguments: tuple[Any, ...]) -> Sample:
+def measured(run: Run, arguments: tuple[Any, ...]) -> Sample:
     cpu = resource.getrusage(resource.RUSAGE_SELF)
     started = cpu.ru_utime + cpu.ru_stime
     rate = run(*arguments)
@@ -66,7 +66,7 @@ def apart(run: Callable[..., T], *arguments: Any) -> T:
 
 def alone(run: Run, *arguments: Any) -> Sample:
     """In a new process too, which returns its rate."""
-    return apart(_measured, run, arguments)
+    return apart(measured, run, arguments)
 
 
 def interleaved(runs: int, sides: Mapping[str, Callable[[], Sample]]) -> dict[str, list[Sample]]:

@@ -96,8 +96,8 @@ def _run(room: Path) -> dict[str, float]:
         Topic(bootstrap, f"{before}{source}.events").create(publishing.PARTITIONS)
     with ExitStack() as stack:
         dsns = {name: stack.enter_context(servers.database(room)) for name in BOTH}
-        asyncio.run(hires.store(dsns["coaching"], talks.plans(SESSIONS)))
-        asyncio.run(hires.store(dsns["onboarding"], talks.journeys(SESSIONS)))
+        asyncio.run(hires.load(dsns["coaching"], talks.plans(SESSIONS)))
+        asyncio.run(hires.load(dsns["onboarding"], talks.journeys(SESSIONS)))
         settings = {"kafka": bootstrap, "topic_prefix": before}
         started = [
             stack.enter_context(running(_program(name, role), room / f"{name}-{role}.log", dsn=dsn, **settings))

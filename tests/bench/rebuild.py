@@ -23,7 +23,7 @@ from shared.run.loop import run_until_done
 from shared.store.database import Database
 from shared.store.store import EventStore
 from tests.bench import hires, peers, servers
-from tests.bench.measure import Result, Sample, Stopwatch, alone, apart, interleaved, median, median_cpu
+from tests.bench.measure import Result, Sample, Stopwatch, alone, apart, interleaved, measured, median, median_cpu
 
 FACTS, RUNS = 1_000_000, 3
 SIZES = (100_000, 1_000_000, 10_000_000)
@@ -66,15 +66,14 @@ def decoded(dsn: str, name: str, facts: int) -> float:
 
 
 def sized(dsn: str, name: str, facts: int) -> dict[str, Any]:
-    rate = ours(dsn, name, facts)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = (used.ru_utime + used.ru_stime) / facts * 1e6
-    return {"facts": facts, "rate": round(rate, 1), "cpu_us": round(cpu, 2), "rss_mib": used.ru_maxrss // 1024}
+    sample = measured(ours, (dsn, name, facts))
+    cpu, most = sample.cpu / facts * 1e6, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"facts": facts, "rate": round(sample.rate, 1), "cpu_us": round(cpu, 2), "rss_mib": most // 1024}
 
 
 def bench(room: Path) -> Result:
     with servers.database(room) as dsn:
-        asyncio.run(hires.store(dsn, hires.stream(FACTS)))
+        asyncio.run(hires.load(dsn, hires.stream(FACTS)))
 
         def peer() -> Sample:
             with servers.empty_database(room) as empty:
@@ -106,6 +105,6 @@ def _sizes(room: Path) -> list[dict[str, Any]]:
     found = []
     for facts in SIZES:
         with servers.database(room) as dsn:
-            asyncio.run(hires.store(dsn, hires.stream(facts)))
+            asyncio.run(hires.load(dsn, hires.stream(facts)))
             found.append(apart(sized, dsn, "onboarding_progress", facts))
     return found

@@ -64,7 +64,7 @@ def bench(room: Path) -> Result:
 
     def here(side: Callable[[str, str, str], float]) -> Sample:
         with servers.database(room) as dsn:
-            asyncio.run(hires.store(dsn, hires.facts(FACTS)))
+            asyncio.run(hires.load(dsn, hires.facts(FACTS)))
             return alone(side, dsn, bootstrap, topic())
 
     samples = interleaved(RUNS, {"ours": lambda: here(ours), "bare": lambda: here(bare)})
