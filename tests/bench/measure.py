@@ -51,6 +51,7 @@ class Result:
 
 
 def measured(run: Run, arguments: tuple[Any, ...]) -> Sample:
+    """In this process, without what it took to start it."""
     cpu = resource.getrusage(resource.RUSAGE_SELF)
     started = cpu.ru_utime + cpu.ru_stime
     rate = run(*arguments)

@@ -95,12 +95,7 @@ def _follow(course: Course, event: JourneyEvent) -> Course:
         case StageStarted():
             return replace(course, begun_on=course.begun_on or event.started_on)
         case FirstContactSupportArranged():
-            support = Support(
-                supporter_id=event.supporter_id,
-                supporter_team_id=event.supporter_team_id,
-                starts_at=event.starts_at,
-            )
-            return replace(course, support=Arranged(support, event.minutes))
+            return replace(course, support=_arranged(event))
         case FirstContactTaken() | MonitoringRecorded() | CoachingRecorded() | CheckPassed() | CheckFailed():
             record = _record(event)
             return replace(course, records=(*course.records, record), known_ids=course.known_ids | {record.id})
@@ -129,6 +124,15 @@ def _follow(course: Course, event: JourneyEvent) -> Course:
             return course
         case _:
             assert_never(event)
+
+
+def _arranged(event: FirstContactSupportArranged) -> Arranged:
+    support = Support(
+        supporter_id=event.supporter_id,
+        supporter_team_id=event.supporter_team_id,
+        starts_at=event.starts_at,
+    )
+    return Arranged(support, event.minutes)
 
 
 Recording = FirstContactTaken | MonitoringRecorded | CoachingRecorded | CheckPassed | CheckFailed
