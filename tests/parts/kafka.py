@@ -17,7 +17,7 @@ from tests.parts.server import Absent, Server, detached, first_of, free_port, li
 VERSION = "4.3.1"
 IMAGE = f"apache/kafka:{VERSION}"
 POM = Path(__file__).with_name("kafka.pom.xml")
-HEAP = "-Xms256m -Xmx512m"
+HEAP = "-Xms1g -Xmx1g"  # as its own script has it: with half of it, its collector takes most of a core
 SETTINGS = {
     "node.id": "1",
     "process.roles": "broker,controller",
