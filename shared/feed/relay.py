@@ -29,6 +29,9 @@ from shared.store.wakeup import Wakeup
 from shared.telemetry import metrics
 
 _READS: Final = 3  # in a round: larger ones cost the broker and the mark less, smaller ones arrive sooner
+# Seconds from round to round when facts drop in one by one: more rounds cost the broker, the workers and their database
+# what they would need to be quick, and who waits for a fact gains nothing.
+_APART: Final = 0.01
 
 log = structlog.get_logger()
 
@@ -137,12 +140,14 @@ class Relay:
         self._marked(lead, 0)
         try:
             while not self._stopping.is_set():
+                begun = time.monotonic()
                 self._news.forget()
                 lead.hold()
                 if (first := await self._packed(outlet, ahead, Round(lead.mark, lead.lasts))) is not None:
                     await self._send(lead, outlet, ahead, first)
                 self._oldest = None
                 await self._news.wait()
+                await rest(self._stopping, begun + _APART - time.monotonic())
         finally:
             await ahead.close()
 
