@@ -36,7 +36,7 @@ def _spare_the_collector() -> None:
 
 def _keep_memory() -> None:
     """What one batch has used is there for the next. Given back to the kernel, each page of it would be asked for and
-    cleared again: a fifth of what a relay does. C libraries other than GNU's have no such setting.
+    cleared again: an eighth to a third of what a relay does. C libraries other than GNU's have no such setting.
     """
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):

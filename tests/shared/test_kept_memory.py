@@ -1,8 +1,8 @@
 """What batches leave behind is used for the next ones: the kernel is not asked for it again."""
 
 import multiprocessing
+import platform
 import resource
-import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import pytest
@@ -26,7 +26,7 @@ def _faults() -> int:
     return run_until_done(_rounds())
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="a setting of GNU's C library")
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a setting of GNU's C library")
 def test_memory_is_kept_from_one_round_to_the_next() -> None:
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
         assert process.submit(_faults).result() < 2 * PAGES
