@@ -84,6 +84,7 @@ class Serving:
 
 
 def _bind(host: str, port: int) -> socket.socket:
+    """Not inherited: a rebuild that outlives its killed worker would keep the next from listening there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -92,5 +93,4 @@ def _bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         bound.close()
         raise AddressTaken(host, port) from error
-    bound.set_inheritable(True)
     return bound
