@@ -4,14 +4,18 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from shared.listen import parking
+from shared.listen.held import OUTDATED
 from shared.listen.parking import Parked, StreamKey
 from shared.store.database import Driver
 
-# A record whose stream cannot be read blocks nothing: each stands alone.
-_LISTED = """select listener, tenant, source, stream, facts, position, partition, error, first_seen, attempts from (
+# A record whose stream cannot be read blocks nothing: each stands alone. What an outdated build has parked is nobody's
+# trouble, unless that build is asked for.
+_LISTED = f"""select listener, tenant, source, stream, facts, position, partition, error, first_seen, attempts from (
         select distinct on (listener, tenant, source, stream, alone) *,
             count(*) over (partition by listener, tenant, source, stream, alone) as facts
-        from (select *, case when stream = '' then partition || '/' || position else '' end as alone from parked) each
+        from (select p.*, case when stream = '' then partition || '/' || position else '' end as alone
+            from parked p left join builds b using (build)
+            where b.build is null or listener = $1 or not {OUTDATED}) each
         order by listener, tenant, source, stream, alone, position) first
     where listener = coalesce($1, listener) and tenant = coalesce($2, tenant) and source = coalesce($3, source)
         and stream = coalesce($4, stream) and ($5::text is null or strpos(lower(error), lower($5)) > 0)

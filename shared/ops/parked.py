@@ -34,7 +34,8 @@ def list_(
     before: Before = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every blocked stream, with its first error and how many facts wait behind.
+    """Every blocked stream, with its first error and how many facts wait behind. Those of an outdated build are listed
+    when that listener is named.
 
     Example: luotsi parked list --error "invalid uuid" --before 2027-03-01
     """

@@ -6,8 +6,10 @@ from functools import partial
 
 import pytest
 
+from shared.listen.blocked import Wanted, listed
 from shared.listen.builds import Build
 from shared.listen.held import FEEDING
+from shared.listen.parking import Parking, park
 from shared.replay import rebuilds
 from shared.replay.dropping import IsRead, drop
 from shared.run.standing import standing
@@ -32,6 +34,11 @@ async def states(db: Database) -> dict[str, str]:
 
 async def counted(db: Database) -> dict[str, int | None]:
     return {heard.listener: heard.lag.facts for heard in (await standing("bank", {"bank": db})).listeners}
+
+
+async def blocked(db: Database, listener: str | None = None) -> list[str]:
+    async with db.driver() as driver:
+        return [one.listener for one in await listed(driver, Wanted(listener))]
 
 
 async def is_held(db: Database) -> bool:
@@ -85,3 +92,17 @@ async def test_the_old_image_may_come_back_until_its_build_is_dropped(db: Databa
             await drop(db, FIRST)
     await drop(db, FIRST)
     await nothing_is_left_of(db, FIRST)
+
+
+async def test_what_an_outdated_build_has_parked_is_listed_when_it_is_asked_for(db: Database, database: str) -> None:
+    log = history(200)
+    await keep(db, log.facts)
+    await rebuilt(db)
+    newer = Build(NEWER, (await rebuilt(db, model=NEWER)).rebuild.build)
+    async with old_image(db, database):
+        async with db.driver() as driver:
+            for build in (FIRST, newer):
+                await park(driver, build.listener, [Parking(log.facts[0], "no such account")])
+        assert await blocked(db) == [FIRST.listener, newer.listener]
+    assert await blocked(db) == [newer.listener]
+    assert await blocked(db, FIRST.listener) == [FIRST.listener]
