@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(help="Looks after parked facts.", no_args_is_help=True)
 
-Listener = Annotated[str | None, typer.Argument(help="Only of this listener, as `parked list` names it.")]
+Listener = Annotated[
+    str | None,
+    typer.Argument(help="Only of this one, as `parked list` names it; without it, of all but outdated builds."),
+]
 Stream = Annotated[str | None, typer.Argument(help="Only this stream.")]
 Tenant = Annotated[str | None, typer.Option(help="Only of this organisation; empty for what cannot be read.")]
 Source = Annotated[str | None, typer.Option(help="Only facts of this service.")]
@@ -34,8 +37,7 @@ def list_(
     before: Before = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every blocked stream, with its first error and how many facts wait behind. Those of an outdated build are listed
-    when that listener is named.
+    """Every blocked stream, with its first error and how many facts wait behind.
 
     Example: luotsi parked list --error "invalid uuid" --before 2027-03-01
     """
