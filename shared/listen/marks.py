@@ -132,21 +132,7 @@ class KeptMarks:
                 await driver.execute(_FORGET, self._listener, source, marks.eras[0].number)
 
 
-_PASS = """with given as (
-        select * from unnest($2::text[], $3::int[], $4::int[], $5::bigint[], $6::bigint[])
-            as g(source, partitions, partition, previous, upto)
-    ), newest as (
-        select m.*, g.previous, g.upto from marks m join given g using (source, partitions, partition)
-        where m.listener = any($1::text[])
-          and m.era = (select max(era) from marks n where n.listener = m.listener and n.source = m.source)
-    ), moved as (
-        update marks m set position = n.upto from newest n
-        where (m.listener, m.source, m.era, m.partition) = (n.listener, n.source, n.era, n.partition)
-          and m.position between n.previous and n.upto - 1
-        returning m.listener, m.source, m.partition
-    )
-    select * from moved union all select listener, source, partition from newest where position >= upto"""
-
+_PASS = "select * from pass_over($1::text[], $2::text[], $3::int[], $4::int[], $5::bigint[], $6::bigint[])"
 
 Passed = set[tuple[str, str, int]]  # (listener, source, partition)
 

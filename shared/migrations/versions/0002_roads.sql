@@ -66,6 +66,36 @@ create table marks (
 );
 create index marks_by_build on marks (build);
 
+-- Moves the marks of listeners that hear nothing between previous and upto, one piece per partition. Answers which are
+-- past these pieces now; the others need the rule, under their lock.
+create function pass_over(
+    listeners text[], sources text[], partition_counts integer[], partition_numbers integer[],
+    previous bigint[], uptos bigint[]
+) returns table (listener text, source text, partition integer)
+language plpgsql volatile
+set plan_cache_mode = force_generic_plan   -- planning it costs more than running it
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+begin
+    return query
+    with given as (
+        select * from unnest(sources, partition_counts, partition_numbers, previous, uptos)
+            as g(source, partitions, partition, previous, upto)
+    ), newest as (
+        select m.*, g.previous, g.upto from marks m join given g using (source, partitions, partition)
+        where m.listener = any(listeners)
+          and m.era = (select max(era) from marks n where n.listener = m.listener and n.source = m.source)
+    ), moved as (
+        update marks m set position = n.upto from newest n
+        where (m.listener, m.source, m.era, m.partition) = (n.listener, n.source, n.era, n.partition)
+          and m.position between n.previous and n.upto - 1
+        returning m.listener, m.source, m.partition
+    )
+    select * from moved union all select n.listener, n.source, n.partition from newest n where n.position >= n.upto;
+end
+$$;
+
 create table parked (
     listener   text   not null,
     tenant     text   not null,
