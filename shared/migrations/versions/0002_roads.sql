@@ -66,8 +66,7 @@ create table marks (
 );
 create index marks_by_build on marks (build);
 
--- Moves the marks of listeners that hear nothing between previous and upto, one piece per partition. Answers which are
--- past these pieces now; the others need the rule, under their lock.
+-- The statement of shared/listen/marks.py, which says what it answers.
 create function pass_over(
     listeners text[], sources text[], partition_counts integer[], partition_numbers integer[],
     previous bigint[], uptos bigint[]
