@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from shared.core.readmodel import ReadModel
     from shared.core.service import Service
     from shared.ops.settings import Settings
-    from shared.replay.rebuilding import Outcome, Plan
+    from shared.replay.plan import Plan
+    from shared.replay.rebuilding import Outcome
     from shared.replay.rebuilds import Rebuild
     from shared.replay.repairing import Repaired
 
 Model = Annotated[str, typer.Argument(help="The read model.")]
-Throttle = Annotated[str, typer.Option(help="The share of its time in which it works, in per cent, or none.")]
+Throttle = Annotated[
+    str, typer.Option(help="The share of its time in which it works, in per cent; or none: all, on several processors.")
+]
 DEFAULT = "50"
 
 
@@ -109,8 +112,11 @@ def stand_back(share: float | None) -> None:
 async def _rebuilt(
     settings: "Settings", service: "Service", model: "ReadModel", share: float | None, asked: Any, as_json: bool
 ) -> "Outcome":
+    import sys
+
     from shared.ops.histories import reading
     from shared.ops.progress import progress
+    from shared.replay.lanes import Lanes
     from shared.replay.rebuilding import Rebuilding
 
     async with reading(settings, service) as (database, histories):
@@ -121,7 +127,8 @@ async def _rebuilt(
                 more = {"build": one.build, "rate": one.rate, "eta": one.eta, "throttle": one.throttle}
                 shown(one.state, one.done or 0, one.total, **more)
 
-            return await outcome_of(Rebuilding(service.name, database, model, histories, plan, told))
+            lanes = Lanes.one_each([sys.executable, "-m", "shared.ops.lane", service.name])
+            return await outcome_of(Rebuilding(service.name, database, model, histories, plan, told, lanes))
 
 
 async def outcome_of(rebuilding: Any) -> "Outcome":
@@ -148,7 +155,7 @@ async def _plan(
 ) -> "Plan":
     from datetime import UTC
 
-    from shared.replay.rebuilding import Plan
+    from shared.replay.plan import Plan
 
     if at is not None and to_position is not None:
         raise WrongUse("--at, --to-position: one of them is enough")

@@ -55,8 +55,13 @@ async def empty(database: Database, build: Build) -> None:
     """Its tables, marks and parked facts are gone; that it was is still known. Raises as `drop` does."""
     async with _unused(database, build) as driver:
         await _drop_tables(driver, build)
-        for kept in ("marks", "parked", "discarded"):
-            await driver.execute(f"delete from {kept} where build = $1", build.number)
+        await forget(driver, build)
+
+
+async def forget(driver: Driver, build: Build) -> None:
+    """How far it was, and what it had parked."""
+    for kept in ("marks", "parked", "discarded"):
+        await driver.execute(f"delete from {kept} where build = $1", build.number)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A build that is filled from history, with its marks.
+"""A build that is filled from history, with its marks; or what one lane of several fills of it.
 
 A checkpoint is one transaction. It leaves rows, marks and parked facts as if a listener had come as far: a listener
 goes on from it, and so does whoever begins again after a crash.
@@ -15,6 +15,7 @@ from shared.listen.marks import KeptMarks
 from shared.listen.parking import StreamKey
 from shared.listen.turns import turn
 from shared.replay.filling import Filling, Rows, Write
+from shared.replay.lane import Lane
 from shared.replay.tempo import Tempo
 from shared.store.database import Database
 
@@ -29,13 +30,16 @@ class GoneOn(Exception):
 
 
 @asynccontextmanager
-async def filled(database: Database, build: Build, kept: int, tempo: Tempo) -> AsyncIterator["Filled"]:
+async def filled(
+    database: Database, build: Build, kept: int, tempo: Tempo, lane: Lane | None = None
+) -> AsyncIterator["Filled"]:
     """From its last checkpoint on."""
     driver = await database.connect()
     try:
-        marks = await KeptMarks.load(driver, build.listener, build.sources)
+        marks = await KeptMarks.load(driver, lane.listener if lane else build.listener, build.sources)
         blocked = {StreamKey(*row) for row in await driver.fetch(_BLOCKED, build.listener)}
-        found = Filled(database, build, marks, Filling(build.tables, kept, _is_new(marks), driver, tempo))
+        filling = Filling(build.tables, kept, is_new(marks), driver, tempo, lane)
+        found = Filled(database, build, marks, filling, lane)
         found.filling.blocked |= blocked
         try:
             yield found
@@ -45,19 +49,20 @@ async def filled(database: Database, build: Build, kept: int, tempo: Tempo) -> A
         driver.terminate()
 
 
-def _is_new(marks: KeptMarks) -> bool:
+def is_new(marks: KeptMarks) -> bool:
     return not any(era.marks != [0] for each in marks.of.values() for era in each.eras)
 
 
 class Filled:
-    def __init__(self, database: Database, build: Build, marks: KeptMarks, filling: Filling) -> None:
-        self._database, self._build, self.filling = database, build, filling
+    def __init__(self, database: Database, build: Build, marks: KeptMarks, filling: Filling, lane: Lane | None) -> None:
+        self._database, self.build, self.filling, self._lane = database, build, filling, lane
+        self._listener = lane.listener if lane else build.listener
         self._left, self.marks = marks.stand(), marks.of
 
     async def take(self, stretch: Stretch) -> None:
         """Raises Gap when something is missing before it."""
         new = self.marks[stretch.source].take(stretch)
-        await self.filling.fold([heard for heard in new if heard.recorded.name in self._build.model.events])
+        await self.filling.fold([heard for heard in new if heard.recorded.name in self.build.model.events])
 
     async def checkpoint(self) -> None:
         await self.filling.checkpoint(self._write())
@@ -70,13 +75,13 @@ class Filled:
         marks, parked, self.filling.parked = deepcopy(self.marks), self.filling.parked, []
 
         async def write(rows: Rows) -> None:
-            async with self._database.driver() as driver, turn(driver, self._build.listener):
-                kept = await KeptMarks.load(driver, self._build.listener, self._build.sources)
-                if kept.stand() != self._left:
-                    raise GoneOn(self._build.listener)
+            async with self._database.driver() as driver, turn(driver, self._listener):
+                kept = await KeptMarks.load(driver, self._listener, self.build.sources)
+                if kept.stand() != self._left or (self._lane and not await self._lane.is_wanted(driver)):
+                    raise GoneOn(self._listener)
                 await driver.execute(_SOON)
                 await rows(driver)
-                await parking.park(driver, self._build.listener, parked)
+                await parking.park(driver, self.build.listener, parked)
                 kept.of = marks
                 await kept.save(driver)
             self._left = kept.stand()

@@ -10,6 +10,7 @@ from shared.listen.folding import Changes, Folding
 from shared.listen.parking import Parking, StreamKey, TooManyBlocked
 from shared.listen.place import is_poison
 from shared.listen.tables import RowTable
+from shared.replay.lane import Lane
 from shared.replay.shelf import Shelf, Written
 from shared.replay.tempo import Tempo
 from shared.store.database import Driver
@@ -27,10 +28,21 @@ class RowsRefused(Exception):
 class Filling:
     """`kept` rows of each kind stay in memory."""
 
-    def __init__(self, tables: Sequence[RowTable], kept: int, new: bool, driver: Driver, tempo: Tempo) -> None:
+    def __init__(
+        self,
+        tables: Sequence[RowTable],
+        kept: int,
+        new: bool,
+        driver: Driver,
+        tempo: Tempo,
+        lane: Lane | None = None,
+    ) -> None:
         """`driver` reads rows back that are no longer in memory. Not `new`: any row may be there."""
         self._driver = driver
-        self._shelves = [Shelf(table, self.settled, Written() if new else None, tempo) for table in tables]
+        self._shelves = [
+            Shelf(table, self.settled, Written() if new else None, tempo, lane.only(kind) if lane else None)
+            for kind, table in enumerate(tables)
+        ]
         self._folding = Folding(self._shelves, kept)
         self.blocked: set[StreamKey] = set()
         self.parked: list[Parking] = []

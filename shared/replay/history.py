@@ -9,6 +9,7 @@ from shared.core.event import Recorded
 from shared.listen.decode import Decoder, Stretch
 from shared.listen.marks import Marks
 from shared.replay.tempo import WHOLE, Tempo
+from shared.store.share import Share
 from shared.store.store import EventStore
 
 WIDEST: Final = 500_000  # positions in one statement: it holds no snapshot for longer than it takes to pass over these
@@ -35,22 +36,24 @@ Histories = Mapping[str, History]  # by source
 
 @dataclass(frozen=True)
 class StoreHistory:
-    """From the owner's store, as one partition."""
+    """From the owner's store, as one partition. With a share: of those streams alone. `upto`: and no further."""
 
     store: EventStore
     decoder: Decoder
     page: int = WHOLE.read  # facts, at most; so many are read while as many are folded
+    share: Share | None = None
+    upto: int | None = None
 
     async def read(
         self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
     ) -> AsyncIterator[Stretch]:
-        position, head = _lowest(after), await self.store.head()
+        position, head = _lowest(after), await self._head()
         width = page = self._page(tempo)
         reading = None
 
         def begin() -> "asyncio.Task[list[Recorded]]":
             upto = min(position + width, head)
-            return asyncio.create_task(self.store.read(position, 2 * page, names, tenant, upto=upto))
+            return asyncio.create_task(self.store.read(position, 2 * page, names, tenant, upto=upto, share=self.share))
 
         try:
             while position < head:
@@ -68,7 +71,11 @@ class StoreHistory:
                 await asyncio.gather(reading, return_exceptions=True)
 
     async def left(self, after: Sequence[Marks]) -> int:
-        return await self.store.head() - _lowest(after)
+        return await self._head() - _lowest(after)
+
+    async def _head(self) -> int:
+        head = await self.store.head()
+        return head if self.upto is None else min(head, self.upto)
 
     def _page(self, tempo: Tempo | None) -> int:
         return self.page if tempo is None else min(self.page, tempo.sizes.read)

@@ -4,14 +4,11 @@ Whoever runs it may be killed at any moment: begun again, it goes on from the la
 """
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
-from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel
 from shared.feed.backoff import Backoff
 from shared.listen.builds import Build, Builds
@@ -22,48 +19,23 @@ from shared.replay import rebuilds
 from shared.replay.bringing import bring
 from shared.replay.dropping import Older, drop_older, empty
 from shared.replay.filled import Filled, GoneOn, filled
-from shared.replay.filling import KEPT, RowsRefused
-from shared.replay.history import Histories
+from shared.replay.filling import RowsRefused
+from shared.replay.history import Histories, StoreHistory
+from shared.replay.lanes import InLanes, Lanes
+from shared.replay.plan import Plan
+from shared.replay.reading import read_through
 from shared.replay.rebuilds import Rebuild
-from shared.replay.steering import Cancelled, Steering, Told
+from shared.replay.steering import Cancelled, Steering, Told, telling
 from shared.replay.switching import HasParked, switch
 from shared.replay.verifying import Differs, Verifying
 from shared.store.database import Database, Driver, is_transient
 
-CHECKPOINT: Final = 100_000  # facts
 NEAR: Final = 5_000  # facts: what is read in one go when hardly anything is left to read
 ADOPTED: Final = 2.5  # seconds: every worker has seen by then that there is a build to feed
 
 _UNFED = "update builds set fed = false where build = $1 and pointed_at is null"
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is asked for. With `at` it becomes a build to look at: of the facts that were stored by then, never read."""
-
-    throttle: float | None = None
-    accept_parked: bool = False
-    verify: bool = True
-    kept: int = KEPT
-    checkpoint: int = CHECKPOINT
-    at: datetime | None = None
-    to_position: int | None = None  # of the own store, beside `at`: several facts may have been stored at once
-
-    @property
-    def aside(self) -> bool:
-        return self.at is not None
-
-    @property
-    def aim(self) -> Mapping[str, Any]:
-        return {"at": self.at, "to_position": self.to_position} if self.at else {}
-
-    def reaches(self, recorded: Recorded, service: str) -> bool:
-        if self.at is None:
-            return True
-        further = self.to_position is not None and recorded.source == service and recorded.position > self.to_position
-        return recorded.recorded_at <= self.at and not further
 
 
 @dataclass(frozen=True)
@@ -79,7 +51,7 @@ class Outcome:
 
 @dataclass
 class Rebuilding:
-    """`told` hears twice a second how far it is."""
+    """`told` hears twice a second how far it is. `lanes`: the processes that fill it where one is too slow."""
 
     service: str
     database: Database
@@ -87,6 +59,7 @@ class Rebuilding:
     histories: Histories
     plan: Plan
     told: Told = field(default=lambda _: None)
+    lanes: Lanes = field(default_factory=Lanes)
 
     async def run(self) -> Outcome:
         """Goes on with the one that was begun, if any. Raises Runs, Cancelled, Differs, HasParked, NotSwitched.
@@ -107,7 +80,7 @@ class Rebuilding:
         async with rebuilds.claimed(self.database, self.model) as driver:
             build = await self._build(driver)
             await rebuilds.begin(driver, build, self.plan.aim, self.plan.throttle)
-            steering = Steering(driver, build.number, self.plan.throttle, self.told)
+            steering = Steering(build.number, self.plan.throttle, telling(driver, build.number, self.told))
             try:
                 before = await self._steps(driver, build, steering)
             except Cancelled:
@@ -161,6 +134,7 @@ class Rebuilding:
         go of it, and what they wrote until they did is gone on from.
         """
         await self._unfed(build)
+        await self._fill_in_lanes(build, steering)
         while True:
             async with filled(self.database, build, self.plan.kept, steering.tempo) as filling:
                 try:
@@ -173,13 +147,18 @@ class Rebuilding:
                     log.info("rebuild.bisects", listener=build.listener, reason=str(refused))
             await bring(self.database, [BuildListener(self.service, self.database, build)], self.histories, upto)
 
+    async def _fill_in_lanes(self, build: Build, steering: Steering) -> None:
+        own = self.histories.get(self.service) if self.service in build.sources else None
+        if isinstance(own, StoreHistory) and not self.plan.aside:
+            kept, checkpoint = self.plan.kept, self.plan.checkpoint
+            await InLanes(self.lanes, self.database, build, own, steering, kept, checkpoint).fill()
+
     async def _unfed(self, build: Build) -> None:
         async with self.database.driver() as driver:
             await driver.execute(_UNFED, build.number)
 
     async def _read(self, filling: Filled, steering: Steering) -> None:
         """All that has happened, in rounds, until hardly anything has come meanwhile."""
-        names = frozenset(self.model.events)
         histories = {source: self.histories[source] for source in filling.marks if source in self.histories}
         came = NEAR
         while came >= NEAR:
@@ -188,19 +167,9 @@ class Rebuilding:
             steering.total = steering.done + came
             for source, history in histories.items():
                 upto = steering.done + left[source]
-                async for stretch in history.read([filling.marks[source]], names, tempo=steering.tempo):
-                    await filling.take(self._until(stretch))
-                    if filling.filling.folded >= min(self.plan.checkpoint, steering.tempo.sizes.folded):
-                        await self._checkpoint(filling, steering)
-                    await steering.step(_facts(stretch))
+                await read_through(filling, source, history, steering, self.plan.checkpoint, self._until)
                 steering.done = max(upto, steering.done)
             await filling.finish()
-
-    async def _checkpoint(self, filling: Filled, steering: Steering) -> None:
-        """Throttled, nothing else is done until it is written."""
-        await filling.checkpoint()
-        if steering.tempo.is_throttled:
-            await steering.until(filling.filling.settled())
 
     def _until(self, stretch: Stretch) -> Stretch:
         if self.plan.at is None:
@@ -217,8 +186,3 @@ class Rebuilding:
         if found.differing:
             await driver.execute("update builds set fed = false where build = $1", build.number)
             raise Differs(found)
-
-
-def _facts(stretch: Stretch) -> int:
-    """A topic does not say how many it passes over."""
-    return stretch.upto - stretch.previous if stretch.partitions == 1 else len(stretch.facts)

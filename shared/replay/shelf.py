@@ -34,19 +34,26 @@ class Written:
 class Shelf:
     """A table that is written at checkpoints. `settled` waits for the one that is on its way.
 
-    `written` None: rows were there before, so every key is looked for.
+    `written` None: rows were there before, so every key is looked for. `refuse` raises for those that are another's.
     """
 
     def __init__(
-        self, table: RowTable, settled: Callable[[], Awaitable[None]], written: Written | None, tempo: Tempo
+        self,
+        table: RowTable,
+        settled: Callable[[], Awaitable[None]],
+        written: Written | None,
+        tempo: Tempo,
+        refuse: Callable[[Sequence[Key]], None] | None = None,
     ) -> None:
-        self.table, self._settled, self._written, self._tempo = table, settled, written, tempo
+        self.table, self._settled, self._written, self._tempo, self._refuse = table, settled, written, tempo, refuse
 
     @property
     def rows(self) -> Rows:
         return self.table.rows
 
     async def load(self, driver: Driver, keys: Sequence[Key]) -> list[Any]:
+        if self._refuse is not None:
+            self._refuse(keys)
         written = self._written
         asked = list(keys) if written is None else [key for key in keys if key in written]
         if not asked:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared.replay.rebuilds import Rebuild, one
 from shared.replay.tempo import Tempo
@@ -16,15 +16,31 @@ _TELL = """update rebuilds set done = $2, total = $3, rate = $4, heartbeat_at = 
 Told = Callable[[Rebuild], None]
 
 
+class Wish(NamedTuple):
+    """What an operator wants of it."""
+
+    wanted: str
+    throttle: float | None
+
+
+class Progress(NamedTuple):
+    done: int
+    total: int
+    rate: float
+
+
+Tell = Callable[[Progress], Awaitable[Wish | None]]  # answers None for a build that is no more
+
+
 class Cancelled(Exception):
     """An operator wanted it to end."""
 
 
 class Steering:
-    """On the connection that holds the claim. `told` hears of each look."""
+    """`tell` hears at each look how far it is."""
 
-    def __init__(self, driver: Driver, build: int, throttle: float | None, told: Told) -> None:
-        self._driver, self._build, self._told = driver, build, told
+    def __init__(self, build: int, throttle: float | None, tell: Tell) -> None:
+        self._build, self._tell = build, tell
         self.tempo = Tempo(throttle)
         self.done, self.total = 0, 0
         self._looked, self._seen = time.monotonic(), 0
@@ -65,11 +81,22 @@ class Steering:
         now = time.monotonic()
         rate = (self.done - self._seen) / max(now - self._looked, 0.001)
         self._looked, self._seen = now, self.done
-        row = await self._driver.fetchrow(_TELL, self._build, self.done, max(self.total, self.done), rate)
-        if row is None or row["wanted"] == "cancel":
+        wish = await self._tell(Progress(self.done, max(self.total, self.done), rate))
+        if wish is None or wish.wanted == "cancel":
             raise Cancelled(f"build {self._build}")
-        self.tempo.change(row["throttle"])
-        shown = await one(self._driver, self._build)
-        assert shown is not None
-        self._told(shown)
-        return str(row["wanted"])
+        self.tempo.change(wish.throttle)
+        return wish.wanted
+
+
+def telling(driver: Driver, build: int, told: Told) -> Tell:
+    """Everybody, on the connection that holds the claim; and `told`."""
+
+    async def tell(progress: Progress) -> Wish | None:
+        row = await driver.fetchrow(_TELL, build, *progress)
+        shown = await one(driver, build)
+        if row is None or shown is None:
+            return None
+        told(shown)
+        return Wish(*row)
+
+    return tell

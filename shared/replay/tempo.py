@@ -39,6 +39,10 @@ class Tempo:
         self._share, self._owed, self._since = share, 0.0, time.monotonic()
 
     @property
+    def share(self) -> float | None:
+        return self._share
+
+    @property
     def is_throttled(self) -> bool:
         return self._share is not None
 

@@ -7,6 +7,7 @@ from typing import Any
 from shared.core.event import Recorded
 from shared.store.database import Database
 from shared.store.passing import PASSING, Passing
+from shared.store.share import Share
 
 COLUMNS = (
     "position, tenant, stream, version, name, id, at, recorded_at, actor,"
@@ -76,6 +77,7 @@ class EventStore:
         upto: int | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        share: Share | None = None,
     ) -> list[Recorded]:
         """The next facts after a position, in position order. `since` and `until` are about `at`.
 
@@ -91,7 +93,8 @@ class EventStore:
             "at < {}": until,
         }
         used = [(where, value) for where, value in wheres.items() if value is not None]
-        where = " and ".join(clause.format(f"${n}") for n, (clause, _) in enumerate(used, 1))
+        clauses = [clause.format(f"${n}") for n, (clause, _) in enumerate(used, 1)]
+        where = " and ".join(clauses if share is None else [*clauses, share.where])
         query = f"select {COLUMNS} from facts where {where} order by position limit {int(limit)}"
         async with self._database.driver() as driver:
             rows = await driver.fetch(query, *(value for _, value in used))

@@ -51,12 +51,15 @@ class Result:
 
 
 def measured(run: Run, arguments: tuple[Any, ...]) -> Sample:
-    """In this process, without what it took to start it."""
-    cpu = resource.getrusage(resource.RUSAGE_SELF)
-    started = cpu.ru_utime + cpu.ru_stime
+    """In this process and those that it starts, without what it took to start it."""
+    started = _cpu()
     rate = run(*arguments)
-    cpu = resource.getrusage(resource.RUSAGE_SELF)
-    return Sample(rate, cpu.ru_utime + cpu.ru_stime - started)
+    return Sample(rate, _cpu() - started)
+
+
+def _cpu() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def apart(run: Callable[..., T], *arguments: Any) -> T:

@@ -12,7 +12,8 @@ from shared.core.readmodel import ReadModel
 from shared.listen.builds import Build
 from shared.listen.decode import Decoder
 from shared.replay.history import Histories, StoreHistory
-from shared.replay.rebuilding import Outcome, Plan, Rebuilding
+from shared.replay.plan import Plan
+from shared.replay.rebuilding import Outcome, Rebuilding
 from shared.store.database import Database
 from shared.store.store import EventStore
 from tests.shared.listen.bank import (

@@ -16,7 +16,7 @@ from shared.replay import rebuilding as rebuilder
 from shared.replay.bringing import bring
 from shared.replay.dropping import IsRead, drop
 from shared.replay.filled import Filled
-from shared.replay.rebuilding import Plan
+from shared.replay.plan import Plan
 from shared.replay.switching import HasParked, roll_back, switch
 from shared.store.database import Database
 from tests.shared.feed.conftest import becomes

@@ -1,0 +1,171 @@
+"""Filling a build in lanes, each in a process of its own, as far as the own store reaches.
+
+Killed at any moment, each lane goes on from its own last checkpoint. What lanes cannot do (a row of two lanes, one that
+the database refuses) is begun anew without them.
+"""
+
+import asyncio
+import os
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from shared.listen.builds import Build
+from shared.listen.decode import Heard
+from shared.listen.marks import KeptMarks, Mark, collect
+from shared.listen.turns import lock, turn
+from shared.replay.dropping import forget
+from shared.replay.filled import is_new
+from shared.replay.history import StoreHistory
+from shared.replay.lane import columns_of, listener_of
+from shared.replay.order import Order, Report
+from shared.replay.steering import Steering
+from shared.store.database import Database
+from shared.store.share import Share
+
+LEAST: Final = 400_000  # facts to fold: for fewer, processes take longer to start than they save
+SAMPLE: Final = 5_000  # facts that tell whether lanes are of use
+MOST: Final = 4
+
+_UNDER_WAY = "select distinct listener from marks where build = $1 and listener <> $2"
+_MERGED = "delete from marks where build = $1 and listener <> $2"
+
+log = structlog.get_logger()
+
+
+class LaneLost(ConnectionError):
+    """A lane ended in an outage: it passes, and the lane goes on."""
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """`command` starts a process that takes an Order on its standard input, and writes Reports. None: no lanes."""
+
+    command: Sequence[str] = ()
+    count: int = 1
+    least: int = LEAST
+
+    @classmethod
+    def one_each(cls, command: Sequence[str]) -> "Lanes":
+        """One for each processor that this process may use."""
+        mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return cls(command, min(mine, MOST))
+
+
+@dataclass(frozen=True)
+class InLanes:
+    lanes: Lanes
+    database: Database
+    build: Build
+    history: StoreHistory
+    steering: Steering
+    kept: int
+    checkpoint: int
+
+    async def fill(self) -> None:
+        """All that is in the store now; nothing where it is not worth it, or not possible."""
+        async with self.database.driver() as driver:
+            marks = await KeptMarks.load(driver, self.build.listener, self.build.sources)
+            begun = await driver.fetch(_UNDER_WAY, self.build.number, self.build.listener)
+        upto, sample = await self.history.store.head(), await self._sample()
+        columns = columns_of(self.build.model, sample) if self.lanes.command else None
+        lanes = _of(begun[0]["listener"]) if begun else self.lanes.count
+        if columns is None:
+            if begun:
+                await self._start_over(lanes)
+        elif begun or (is_new(marks) and self._is_worth_it(sample, upto)):
+            await self._fill(self._order(columns, lanes, upto))
+
+    async def _sample(self) -> list[Heard]:
+        facts = await self.history.store.read(0, SAMPLE, list(self.build.model.events))
+        return [self.history.decoder.read(fact) for fact in facts]
+
+    def _is_worth_it(self, sample: Sequence[Heard], upto: int) -> bool:
+        """By how many of the facts it hears of, as far as the sample goes."""
+        if not sample or self.lanes.count == 1 or self.steering.tempo.is_throttled:
+            return False
+        return upto * len(sample) / sample[-1].recorded.position >= self.lanes.least
+
+    async def _fill(self, order: Order) -> None:
+        log.info("rebuild.in_lanes", listener=self.build.listener, lanes=order.lanes)
+        self.steering.total = order.upto
+        failed = await self._run(order)
+        if not failed:
+            await self._merge(order.upto)
+        elif all(report.transient for report in failed):
+            raise LaneLost(failed[0].failed)
+        else:
+            await self._start_over(order.lanes, failed[0].failed)
+
+    def _order(self, columns: tuple[int, ...], lanes: int, upto: int) -> Order:
+        return Order(
+            dsn=self.database.dsn,
+            read_model=self.build.model.name,
+            build=self.build.number,
+            owner=os.getpid(),
+            lanes=lanes,
+            columns=columns,
+            upto=upto,
+            kept=max(self.kept // lanes, 1),
+            checkpoint=self.checkpoint,
+            throttle=self.steering.tempo.share,
+        )
+
+    async def _run(self, order: Order) -> list[Report]:
+        """What failed. Whatever happens here, no lane is left."""
+        process = await asyncio.create_subprocess_exec(
+            *self.lanes.command, stdin=PIPE, stdout=PIPE, start_new_session=True
+        )
+        try:
+            failed: list[Report] = []
+            await self.steering.until(self._follow(process, order, failed))
+            await self.steering.look()
+            return failed
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+    async def _follow(self, process: Process, order: Order, failed: list[Report]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(order.model_dump_json().encode())
+        process.stdin.write_eof()
+        passed = 0
+        async for line in process.stdout:
+            report = Report.model_validate_json(line)
+            passed += report.passed
+            self.steering.done = passed // order.lanes
+            if report.failed:
+                failed.append(report)
+                if not report.transient:
+                    return
+        if await process.wait() and not failed:
+            failed.append(Report(failed=f"exit code {process.returncode}"))
+
+    async def _merge(self, upto: int) -> None:
+        async with self.database.driver() as driver, turn(driver, self.build.listener):
+            kept = await KeptMarks.load(driver, self.build.listener, self.build.sources)
+            source = self.history.store.source
+            kept.of[source] = collect(source, [Mark(0, 0, upto)])
+            await kept.save(driver)
+            await driver.execute(_MERGED, self.build.number, self.build.listener)
+
+    async def _start_over(self, lanes: int, reason: str | None = None) -> None:
+        """A lane that was killed while it wrote is waited for."""
+        log.info("rebuild.without_lanes", listener=self.build.listener, reason=reason)
+        async with self.database.driver() as driver, turn(driver, self.build.listener):
+            for number in range(lanes):
+                await lock(driver, listener_of(self.build, Share(number, lanes)))
+            for table in self.build.tables:
+                await driver.execute(f"truncate {table.place}")
+            await forget(driver, self.build)
+        self.steering.done = 0
+
+
+def _of(listener: str) -> int:
+    """How many lanes there are, by the name that one of them has."""
+    return int(listener.partition(".")[0].partition("of")[2])
