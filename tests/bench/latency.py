@@ -21,6 +21,7 @@ from services.onboarding.readmodels.teams import read_model
 from services.onboarding.service import service
 from shared.core.ids import new_id
 from shared.feed.cloudevents import key_of, partition_of
+from shared.listen.builds import Build
 from shared.web.tokens import Tokens
 from tests.bench import publishing, servers
 from tests.bench.client import Wire, connected, get, post
@@ -30,16 +31,16 @@ from tests.shared.ops.processes import SECRET, running
 
 RATE, SECONDS, FIRST, TEAMS, WIRES, RUNS = 200, 10, 2, 100, 32, 3
 ROLES = ("api", "relay", "worker")
-_MARKS = """select partition, position from marks
-    join live using (build)
-    where live.read_model = $1 and source = $2"""
+_LIVE = "select build from live where read_model = $1"
+_MARKS = "select partition, position from marks where listener = $1 and source = $2"
 
 
 @dataclass
 class Watching:
-    """One look at the marks every 2 ms, for all commands that are on their way."""
+    """One look at the marks of the read model every 2 ms, for all commands that are on their way."""
 
     database: asyncpg.Connection
+    listener: str
     waiting: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
     seen: list[float] = field(default_factory=list)
     quiet: asyncio.Event = field(default_factory=asyncio.Event)
@@ -52,7 +53,7 @@ class Watching:
 
     async def look(self) -> None:
         while True:
-            for partition, mark in await self.database.fetch(_MARKS, read_model.name, service.name):
+            for partition, mark in await self.database.fetch(_MARKS, self.listener, service.name):
                 now, waiting = perf_counter(), self.waiting.get(partition, [])
                 self.seen += [now - due for position, due in waiting if position <= mark]
                 self.waiting[partition] = [each for each in waiting if each[0] > mark]
@@ -102,7 +103,9 @@ async def _measured(url: str, dsn: str) -> dict[str, float]:
     wires: asyncio.Queue[Wire] = asyncio.Queue()
     for wire in await connected(url, WIRES):
         wires.put_nowait(wire)
-    watching = Watching(await asyncpg.connect(dsn))
+    database = await asyncpg.connect(dsn)
+    build = Build(read_model, await database.fetchval(_LIVE, read_model.name))
+    watching = Watching(database, build.listener)
     clients = Clients(Tokens(secret=SECRET).issue("hanna", "org", ["H"]), wires, watching)
     looking = asyncio.create_task(watching.look())
     for team in clients.teams:
