@@ -1,8 +1,9 @@
 """One service's PostgreSQL: SQLAlchemy's engine for queries, its driver connection for the hot path."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import Any
 
 import asyncpg
@@ -10,7 +11,7 @@ import orjson
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 Driver = Any  # asyncpg.Connection or the pool's stand-in for it
 
@@ -19,6 +20,10 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",
     "client_connection_check_interval": "5s",  # a statement whose caller is gone does not wait for a lock for ever
 }
+_PLANNED_ONCE = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",  # a plan made while the tables are small is kept when they have grown
+}
 _TRANSIENT = ("08", "25", "40", "53", "55", "57", "58")
 
 
@@ -26,15 +31,22 @@ class Database:
     """`dsn` is libpq's: postgresql://user:password@host/name, or …?host=/directory for a unix socket."""
 
     def __init__(self, dsn: str, *, pool: int = 10) -> None:
-        self.dsn = dsn
-        url = make_url(dsn).set(drivername="postgresql+asyncpg")
-        self.engine = create_async_engine(
-            url,
-            pool_size=pool,
-            max_overflow=pool,
+        self.dsn, self._pool = dsn, pool
+        self.engine = self._engine(_SETTINGS, max_overflow=pool)
+
+    @cached_property
+    def planned(self) -> AsyncEngine:
+        """Plans a statement once, whatever is bound in it: for those that are asked again and again. Each commits."""
+        return self._engine(_SETTINGS | _PLANNED_ONCE, max_overflow=0, isolation_level="AUTOCOMMIT")
+
+    def _engine(self, settings: Mapping[str, str], **given: Any) -> AsyncEngine:
+        return create_async_engine(
+            make_url(self.dsn).set(drivername="postgresql+asyncpg"),
+            pool_size=self._pool,
             hide_parameters=True,  # they are about people, and errors are logged
             json_deserializer=orjson.loads,
-            connect_args={"server_settings": _SETTINGS},
+            connect_args={"server_settings": settings},
+            **given,
         )
 
     @asynccontextmanager
@@ -61,6 +73,7 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self.planned.dispose()
 
 
 def is_transient(error: BaseException) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     or_,
     select,
 )
@@ -29,6 +30,7 @@ from shared.web.paging import Page
 from shared.web.view import View
 
 T = TypeVar("T")
+_NEVER = literal_column("'infinity'::date", Date)
 _LEADER, _DAY = bindparam("leader", type_=Uuid), bindparam("day", type_=Date)
 
 
@@ -48,8 +50,13 @@ def team_on(person: Any, day: Day) -> ColumnElement[UUID]:
 
 def is_in(person: Any, team_id: UUID | ColumnElement[UUID], day: Day) -> ColumnElement[bool]:
     """Whether the row is in the team on `day`. The first half is what an index finds: few moves lie ahead."""
-    near = or_(person.c.team_id == team_id, person.c.from_day > day)
+    near = or_(person.c.team_id == team_id, _ahead(person.c.from_day, day))
     return and_(near, team_on(person, day) == team_id)
+
+
+def _ahead(column: ColumnElement[date], day: Day) -> ColumnElement[bool]:
+    """Later than `day`. Between two ends, PostgreSQL expects few rows; beyond one that it does not know, a third."""
+    return and_(column > day, column < _NEVER)
 
 
 def still_here(person: Any, day: Day) -> ColumnElement[bool]:
@@ -71,7 +78,7 @@ def _on(day: Day) -> ColumnElement[date]:
 @lru_cache(1_000)
 def _leads(row: Any) -> Select[Any]:
     """The teams that a bound person leads on a bound day: asked with most requests, so built once for all of them."""
-    near = or_(row.c.supervisor_id == _LEADER, row.c.deputy_id == _LEADER, row.c.since > _DAY)
+    near = or_(row.c.supervisor_id == _LEADER, row.c.deputy_id == _LEADER, _ahead(row.c.since, _DAY))
     leads = (leader_on(row, part, _DAY) == _LEADER for part in ("supervisor_id", "deputy_id"))
     return select(row.c.team_id).where(near, or_(*leads))
 

@@ -82,6 +82,7 @@ class Question:
     query: Select[Any]
     draft: Draft
     values: Mapping[str, Any] = field(default_factory=dict)
+    kept: bool = False
     _first: dict[tuple[str, ...], PageOf] = field(default_factory=dict)
 
     def asked(self, values: Mapping[str, Any]) -> "Question":
@@ -102,7 +103,7 @@ def drafted(draft: Draft, drafts: Drafts, values: Mapping[str, Any]) -> Question
     """A value is bound by its name; one that is not given is None for the draft too."""
     if drafts.__closure__ or BOUND & values.keys():
         raise ValueError(f"{drafts.__qualname__}: only what is bound by a name of its own may differ from time to time")
-    return Question(drafts(draft, **{name: _bound(name, value) for name, value in values.items()}), draft)
+    return Question(drafts(draft, **{name: _bound(name, value) for name, value in values.items()}), draft, kept=True)
 
 
 def _bound(name: str, value: Any) -> BindParameter[Any] | None:

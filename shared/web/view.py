@@ -36,6 +36,7 @@ class Room:
 
     builds: LiveBuilds
     engine: AsyncEngine
+    planned: AsyncEngine
     directory: Directory
     codec: Codec
     kept: Remembered[Any, Question] = field(default_factory=lambda: Remembered(1_000))
@@ -44,7 +45,7 @@ class Room:
     def of(cls, service: Service, database: Database, codec: Codec | None = None) -> "Room":
         """Reading needs no transaction: each statement is one."""
         engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        return cls(LiveBuilds(service, database), engine, service.directory, codec or Codec())
+        return cls(LiveBuilds(service, database), engine, database.planned, service.directory, codec or Codec())
 
 
 class View:
@@ -72,9 +73,12 @@ class View:
 
     async def all(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """`values` are those of bound parameters of the query; what the kit binds is never among them."""
-        async with self._room.engine.connect() as connection:
+        return await self._all(self._room.engine, query, values or {})
+
+    async def _all(self, engine: AsyncEngine, query: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
+        async with engine.connect() as connection:
             try:
-                rows: Sequence[Any] = (await connection.execute(query, {**(values or {}), **self._bound()})).all()
+                rows: Sequence[Any] = (await connection.execute(query, {**values, **self._bound()})).all()
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) in _NO_VALUE:
                     raise problems.invalid(("query", "out-of-range", "no column holds such a value")) from None
@@ -111,7 +115,10 @@ class View:
         return self._draft.seen(by=by, person=person, team=team)
 
     def kept(self, drafts: Drafts, **values: Any) -> Question:
-        """`drafts(draft, **values)`, with the values bound by their names, is called once for all who ask alike."""
+        """`drafts(draft, **values)`, with the values bound by their names, is called once for all who ask alike.
+
+        PostgreSQL plans it once too, without knowing the values: a draft finds its rows by indexes.
+        """
         given = tuple((name, type(value)) for name, value in values.items())
         kind = self.caller.roles, self.caller.site is None, as_id(self.caller.person_id) is None
         key = drafts, given, kind, tuple(live.build.number for live in self.live.values())
@@ -133,7 +140,8 @@ class View:
         if asked.draft.sight is None or self._asking is None or self._answers is None:
             raise RuntimeError(f"{item.__name__}: who may see the rows has not been said with view.seen(…)")
         page = asked.page(order, self._asking)
-        rows = await self.all(page.statement, {**asked.values, LIMIT.key: self._asking.limit + 1})
+        engine = self._room.planned if asked.kept else self._room.engine
+        rows = await self._all(engine, page.statement, {**asked.values, LIMIT.key: self._asking.limit + 1})
         found = [dict(row._mapping) for row in rows]
         if not found and asked_for is not None and self._asking.after is None:
             raise problems.not_found()

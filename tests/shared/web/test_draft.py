@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 
 from shared.core.access import Caller
 from shared.core.readmodel import ReadModel
 from shared.core.service import Service
+from shared.store.database import Database
 from shared.web.draft import Draft
 from shared.web.queries import Page, Reads
 from tests.shared.web.bank import BY, Line, Roster, account_lines, bank, lines, roster
@@ -54,6 +55,22 @@ async def test_callers_of_one_kind_share_a_question_and_each_sees_their_own(
         assert len(drafted) == 2
         assert await found(crew.hr) == sorted([str(crew.account), str(account)])
         assert len(drafted) == 3
+
+
+async def test_whatever_is_bound_a_question_that_is_kept_is_planned_once(
+    crew: Crew, make_api: Api, db: Database
+) -> None:
+    model = ReadModel("account_lines", 1, account_lines.rows, read_counted)
+    service = Service("bank", bank.events, bank.deciders, bank.asks, Roster(), read_models=[roster, model])
+    async with client_of(make_api(service=service)) as client:
+        crew.leader.client = client
+        for account in (crew.account, uuid4(), uuid4()):
+            await found(crew.leader, account_id=account)
+    async with db.planned.connect() as connection:
+        planned = text(
+            "select generic_plans, custom_plans from pg_prepared_statements where statement ~ 'readmodels[.]account'"
+        )
+        assert (await connection.execute(planned)).all() == [(3, 0)]
 
 
 def closing_over(note: str) -> Any:

@@ -160,7 +160,9 @@ def _unread(draft: Draft, team_id: Part, people: CTE) -> Select[Any]:
     """Messages that somebody in the team has not read."""
     message, read = draft[BoardMessage], draft[BoardReading]
     of_team = holds(message.c.team_ids, cast(team_id, Text))
-    of_both = (read.c.message_id == message.c.message_id, read.c.person_id == people.c.person_id)
-    has_read = exists().where(*of_both).correlate(message, people)
-    somebody = select(people.c.person_id).where(~has_read).exists()
+    of_both = and_(read.c.message_id == message.c.message_id, read.c.person_id == people.c.person_id)
+    each = people.outerjoin(read, of_both)
+    somebody = (
+        select(people.c.person_id).select_from(each).where(read.c.person_id.is_(None)).correlate(message).exists()
+    )
     return select(func.count()).select_from(message).where(of_team, ~message.c.withdrawn, somebody)
