@@ -14,8 +14,9 @@ Outcome = Literal["reached", "timeout", "parked"]
 
 POLL = 0.02
 
-_MARKS = """select listener, source, era, partition, position from marks
-    where listener = any($1::text[]) and source = any($2::text[])"""
+_MARKS = """select listener, source, era, partition, position, exists (
+        select from parked where parked.listener = marks.listener
+    ) from marks where listener = any($1::text[]) and source = any($2::text[])"""
 _PARKED = """select listener, tenant, source, stream, min(position) from parked
     join unnest($1::text[], $2::text[], $3::text[], $4::text[]) as k(listener, tenant, source, stream)
         using (listener, tenant, source, stream)
@@ -79,12 +80,12 @@ class Waiter:
         """The marks first: a fact is parked in the transaction that moves the mark past it."""
         names, sources = {wait.listener for wait in waits}, {wait.key.source for wait in waits}
         keys = {(wait.listener, *wait.key) for wait in waits}
-        async with self._database.driver() as driver:
+        async with self._database.driver(planned=True) as driver:
             rows = await driver.fetch(_MARKS, list(names), list(sources))
-            parked = await driver.fetch(_PARKED, *zip(*keys, strict=True))
+            parked = await driver.fetch(_PARKED, *zip(*keys, strict=True)) if any(row[5] for row in rows) else ()
         first_parked = {tuple(row[:4]): row[4] for row in parked}
         marks = {
-            (name, source): collect(source, [row[2:] for row in rows if (row[0], row[1]) == (name, source)])
+            (name, source): collect(source, [row[2:5] for row in rows if (row[0], row[1]) == (name, source)])
             for name, source in {(wait.listener, wait.key.source) for wait in waits}
         }
         for wait in waits:

@@ -50,12 +50,12 @@ class Database:
         )
 
     @asynccontextmanager
-    async def driver(self) -> AsyncIterator[Driver]:
-        """A connection of the pool as the driver knows it: outside `connection.transaction()` each statement commits.
+    async def driver(self, *, planned: bool = False) -> AsyncIterator[Driver]:
+        """A connection of a pool as the driver knows it: outside `connection.transaction()` each statement commits.
 
         One that broke on the way is not given back to the pool; those that broke in it are left out.
         """
-        async with self.engine.connect() as connection:
+        async with (self.planned if planned else self.engine).connect() as connection:
             driver: Driver = (await connection.get_raw_connection()).driver_connection
             while driver.is_closed():
                 await connection.invalidate()

@@ -14,10 +14,11 @@ from shared.listen.builds import Build
 from shared.store.database import Database
 from shared.web import problems
 
+# Nothing is bound in it, so that the driver need not ask on each new connection what an array of numbers is.
 _LIVE = """
 select l.read_model, l.version, build, m.source, max(m.position) as position,
        concat_ws(':', max(m.era), count(m.era), sum(m.position)) as progress
-from unnest($1::text[], $2::integer[]) asked(read_model, version)
+from (values {asked}) asked(read_model, version)
 join live l using (read_model, version)
 left join marks m using (build)
 group by l.read_model, l.version, build, m.source
@@ -46,13 +47,15 @@ class LiveBuilds:
         self._by_name: dict[str, ReadModel] = {read_model.name: read_model for read_model in read_models}
         self._of_row = {rows.row: read_model for read_model in self._by_name.values() for rows in read_model.rows}
         self._builds: dict[str, Build] = {}
+        asked = ", ".join(f"('{one.name}', {one.version})" for one in self._by_name.values())
+        self._statement = _LIVE.format(asked=asked)
 
     async def now(self) -> Mapping[str, Live]:
         """By name. Read before any row is, so that rows may be newer than what is said of them, never older."""
-        names = list(self._by_name)
-        versions = [self._by_name[name].version for name in names]
-        async with self._database.driver() as driver:
-            records = await driver.fetch(_LIVE, names, versions)
+        if not self._by_name:
+            return {}
+        async with self._database.driver(planned=True) as driver:
+            records = await driver.fetch(self._statement)
         found: dict[str, list[Any]] = {}
         for record in records:
             found.setdefault(record["read_model"], []).append(record)
