@@ -1,15 +1,17 @@
 """Teams: name, site, who leads them, how many they are. Answers GET /v1/teams."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from services.onboarding.events.structure import PersonEvent, TeamEvent
 from shared.core.directory import Facts, Member, Team, rows
 from shared.core.readmodel import ReadModel, Watched
 from shared.web.directory import is_in, leader_on, still_here
+from shared.web.draft import Draft
 from shared.web.queries import Page, Reads
 
 BY = ("everybody",)
@@ -27,22 +29,24 @@ class TeamItem(BaseModel):
 
 
 async def read(view: Reads, site: str | None = None) -> Page[TeamItem]:
-    row, person = view[Team], view[Member]
+    return await view.page(view.kept(_teams, site=site), TeamItem, order=("team_id",))
+
+
+def _teams(draft: Draft, site: ColumnElement[str] | None) -> Select[Any]:
+    row, person = draft[Team], draft[Member]
     members = (
         select(func.count())
         .select_from(person)
-        .where(is_in(person, row.c.team_id, view.today), still_here(person, view.today))
+        .where(is_in(person, row.c.team_id, draft.today), still_here(person, draft.today))
         .scalar_subquery()
     )
     query = select(
         *(row.c.team_id, row.c.name, row.c.site, row.c.time_zone, row.c.disbanded_on),
-        leader_on(row, "supervisor_id", view.today).label("supervisor_id"),
-        leader_on(row, "deputy_id", view.today).label("deputy_id"),
+        leader_on(row, "supervisor_id", draft.today).label("supervisor_id"),
+        leader_on(row, "deputy_id", draft.today).label("deputy_id"),
         members.label("members"),
-    ).where(view.seen(by=BY))
-    if site is not None:
-        query = query.where(row.c.site == site)
-    return await view.page(query, TeamItem, order=("team_id",))
+    ).where(draft.seen(by=BY))
+    return query if site is None else query.where(row.c.site == site)
 
 
 read_model = ReadModel(
