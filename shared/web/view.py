@@ -142,7 +142,8 @@ class View:
         page = asked.page(order, self._asking)
         engine = self._room.planned if asked.kept else self._room.engine
         rows = await self._all(engine, page.statement, {**asked.values, LIMIT.key: self._asking.limit + 1})
-        found = [dict(row._mapping) for row in rows]
+        names = rows[0]._fields if rows else ()
+        found = [dict(zip(names, row, strict=True)) for row in rows]
         if not found and asked_for is not None and self._asking.after is None:
             raise problems.not_found()
         shown = found[: self._asking.limit]
