@@ -38,7 +38,7 @@ class Settings(BaseSettings):
 
     dsn: Dsn | None = Field(None, description="PostgreSQL; `{service}` in it stands for the service's name")
     migrate_dsn: Dsn | None = Field(None, description="the same database, as a role that may create tables")
-    pool: int = Field(10, ge=2, le=200, description="database connections per process")
+    pool: int = Field(10, ge=2, le=200, description="database connections per process, and as many for queries")
     kafka: str | None = Field(None, description="bootstrap servers, host:port separated by commas")
     topic_prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]*$", description="before names of topics and groups")
     partitions: int | None = Field(None, ge=1, le=1024, description="of a topic that is created, if not topics.yml's")
