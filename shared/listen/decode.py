@@ -17,6 +17,9 @@ class Heard(NamedTuple):
     error: Exception | None = None
 
 
+_heard = tuple.__new__  # what Heard(…) comes to, once for each fact
+
+
 class Stretch(NamedTuple):
     """A piece of a partition without a hole: `facts` are all that anybody here hears after `previous` up to `upto`."""
 
@@ -41,7 +44,7 @@ class Decoder:
     def read(self, recorded: Recorded) -> Heard:
         """One fact of a known name."""
         try:
-            return Heard._make((recorded, self._readers[recorded.name](recorded.data), None))
+            return _heard(Heard, (recorded, self._readers[recorded.name](recorded.data), None))
         except Exception as error:
             return Heard(recorded, None, error)
 

@@ -46,7 +46,6 @@ def _forked(service: Service, order: Order, number: int, reports: int) -> int:
 
 def _lane(service: Service, order: Order, number: int, reports: int) -> int:
     say = partial(_say, reports)
-    gc.disable()  # as for a rebuild in one process
     try:
         run_until_done(carry_out(service, order, number, say))
     except BrokenPipeError:
@@ -62,4 +61,5 @@ def _say(reports: int, report: Report) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # as for a rebuild in one process
     main(named(sys.argv[1]))

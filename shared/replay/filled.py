@@ -61,8 +61,10 @@ class Filled:
 
     async def take(self, stretch: Stretch) -> None:
         """Raises Gap when something is missing before it."""
-        new = self.marks[stretch.source].take(stretch)
-        await self.filling.fold([heard for heard in new if heard.recorded.name in self.build.model.events])
+        new, events = self.marks[stretch.source].take(stretch), self.build.model.events
+        if not stretch.names <= events.keys():
+            new = [heard for heard in new if heard.recorded.name in events]
+        await self.filling.fold(new)
 
     async def checkpoint(self) -> None:
         await self.filling.checkpoint(self._write())

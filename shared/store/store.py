@@ -23,6 +23,7 @@ _KEYS_BACK = "select position, tenant, stream from facts where position <= $1 or
 _HEAD = "select coalesce(max(position), 0) from facts"
 
 _zones: dict[int, timezone] = {}
+_recorded = tuple.__new__  # what Recorded(…) comes to, once for each fact that is read
 
 
 def _zone(minutes: int) -> timezone:
@@ -41,8 +42,10 @@ def offset_of(at: datetime) -> int:
 
 def recorded(source: str, row: Sequence[Any]) -> Recorded:
     """A row of COLUMNS as the fact it holds."""
-    at = row[6].astimezone(_zone(row[13]))
-    return Recorded._make((source, *row[:6], at, *row[7:13]))
+    position, tenant, stream, version, name, id, at, recorded_at, actor, correlation, cause, trace, data, east = row
+    at = at.astimezone(_zones.get(east) or _zone(east))
+    first = source, position, tenant, stream, version, name, id, at, recorded_at
+    return _recorded(Recorded, (*first, actor, correlation, cause, trace, data))
 
 
 class EventStore:

@@ -1,5 +1,6 @@
 """What a rebuild of the bank starts to fill a build in lanes: `python -m tests.shared.replay.lane`."""
 
+import gc
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,4 +29,5 @@ branches = ReadModel(
 )
 
 if __name__ == "__main__":
+    gc.disable()
     main(bank(read_models=[accounts, branches]))
