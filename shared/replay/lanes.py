@@ -19,9 +19,10 @@ from shared.listen.marks import KeptMarks, Mark, collect
 from shared.listen.turns import lock, turn
 from shared.replay.dropping import forget
 from shared.replay.filled import is_new
-from shared.replay.history import StoreHistory
+from shared.replay.history import WIDEST, StoreHistory
 from shared.replay.lane import columns_of, listener_of
 from shared.replay.order import Order, Report
+from shared.replay.plan import Plan
 from shared.replay.steering import Steering
 from shared.store.database import Database
 from shared.store.share import Share
@@ -42,7 +43,7 @@ class LaneLost(ConnectionError):
 
 @dataclass(frozen=True)
 class Lanes:
-    """`command` starts a process that takes an Order on its standard input, and writes Reports. None: no lanes."""
+    """`command` starts a process that takes an Order on its standard input, and writes Reports; none: no lanes."""
 
     command: Sequence[str] = ()
     count: int = 1
@@ -62,32 +63,42 @@ class InLanes:
     build: Build
     history: StoreHistory
     steering: Steering
-    kept: int
-    checkpoint: int
+    plan: Plan
 
     async def fill(self) -> None:
         """All that is in the store now; nothing where it is not worth it, or not possible."""
         async with self.database.driver() as driver:
             marks = await KeptMarks.load(driver, self.build.listener, self.build.sources)
             begun = await driver.fetch(_UNDER_WAY, self.build.number, self.build.listener)
-        upto, sample = await self.history.store.head(), await self._sample()
-        columns = columns_of(self.build.model, sample) if self.lanes.command else None
-        lanes = _of(begun[0]["listener"]) if begun else self.lanes.count
+        upto = await self.history.store.head()
+        if begun:
+            await self._go_on(_of(begun[0]["listener"]), upto)
+        elif is_new(marks) and self._may_be_worth_it(upto):
+            await self._begin(upto)
+
+    async def _go_on(self, lanes: int, upto: int) -> None:
+        columns = columns_of(self.build.model, await self._sample(upto)) if self.lanes.command else None
         if columns is None:
-            if begun:
-                await self._start_over(lanes)
-        elif begun or (is_new(marks) and self._is_worth_it(sample, upto)):
+            await self._start_over(lanes)
+        else:
             await self._fill(self._order(columns, lanes, upto))
 
-    async def _sample(self) -> list[Heard]:
-        facts = await self.history.store.read(0, SAMPLE, list(self.build.model.events))
-        return [self.history.decoder.read(fact) for fact in facts]
+    def _may_be_worth_it(self, upto: int) -> bool:
+        return self.lanes.count > 1 and not self.steering.tempo.is_throttled and upto >= self.lanes.least
 
-    def _is_worth_it(self, sample: Sequence[Heard], upto: int) -> bool:
-        """By how many of the facts it hears of, as far as the sample goes."""
-        if not sample or self.lanes.count == 1 or self.steering.tempo.is_throttled:
-            return False
-        return upto * len(sample) / sample[-1].recorded.position >= self.lanes.least
+    async def _begin(self, upto: int) -> None:
+        """Where so many of the facts are heard, as far as the sample goes."""
+        sample = await self._sample(upto)
+        columns = columns_of(self.build.model, sample)
+        passed = sample[-1].recorded.position if len(sample) == SAMPLE else min(upto, WIDEST)
+        if columns is not None and upto * len(sample) / passed >= self.lanes.least:
+            await self._fill(self._order(columns, self.lanes.count, upto))
+
+    async def _sample(self, upto: int) -> list[Heard]:
+        """The first facts that it hears, among no more than one statement passes over."""
+        names = list(self.build.model.events)
+        facts = await self.history.store.read(0, SAMPLE, names, upto=min(upto, WIDEST))
+        return [self.history.decoder.read(fact) for fact in facts]
 
     async def _fill(self, order: Order) -> None:
         log.info("rebuild.in_lanes", listener=self.build.listener, lanes=order.lanes)
@@ -109,8 +120,8 @@ class InLanes:
             lanes=lanes,
             columns=columns,
             upto=upto,
-            kept=max(self.kept // lanes, 1),
-            checkpoint=self.checkpoint,
+            kept=max(self.plan.kept // lanes, 1),
+            checkpoint=self.plan.checkpoint,
             throttle=self.steering.tempo.share,
         )
 

@@ -150,8 +150,7 @@ class Rebuilding:
     async def _fill_in_lanes(self, build: Build, steering: Steering) -> None:
         own = self.histories.get(self.service) if self.service in build.sources else None
         if isinstance(own, StoreHistory) and not self.plan.aside:
-            kept, checkpoint = self.plan.kept, self.plan.checkpoint
-            await InLanes(self.lanes, self.database, build, own, steering, kept, checkpoint).fill()
+            await InLanes(self.lanes, self.database, build, own, steering, self.plan).fill()
 
     async def _unfed(self, build: Build) -> None:
         async with self.database.driver() as driver:

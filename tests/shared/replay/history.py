@@ -91,6 +91,12 @@ def folded(facts: Iterable[Recorded], model: ReadModel = accounts) -> Mapping[st
     return tables
 
 
+def stopped_by(poison: Recorded, log: Log) -> set[int]:
+    """The positions of a fact that no fold can read and of those heard behind it in its stream."""
+    stream = [f for f in log.facts if (f.tenant, f.stream) == (poison.tenant, poison.stream)]
+    return {f.position for f in stream if f.position >= poison.position and f.name in accounts.events}
+
+
 async def rows(db: Database, build: int, model: ReadModel = accounts) -> Mapping[str, Mapping[Any, Any]]:
     """What is in the tables of a build."""
     found: dict[str, dict[Any, Any]] = {}

@@ -6,7 +6,7 @@ import os
 import random
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,18 @@ from shared.store.share import Share
 from tests.shared.feed.conftest import becomes
 from tests.shared.listen.bank import POISON, AccountOpened, Deposited, accounts, letters
 from tests.shared.listen.facts import Log, ids
-from tests.shared.replay.history import PLAN, folded, histories, history, keep, live, rebuilding, rebuilt, rows
+from tests.shared.replay.history import (
+    PLAN,
+    folded,
+    histories,
+    history,
+    keep,
+    live,
+    rebuilding,
+    rebuilt,
+    rows,
+    stopped_by,
+)
 from tests.shared.replay.lane import branches
 
 TWO = Lanes([sys.executable, "-m", "tests.shared.replay.lane"], 2, least=1000)
@@ -74,13 +85,11 @@ async def test_what_a_fold_cannot_handle_is_parked_with_what_follows_in_its_stre
     await keep(db, log.facts)
     outcome, logged = await in_lanes(db, replace(PLAN, accept_parked=True))
     assert logged == ["rebuild.in_lanes"]
-    behind = [f.position for f in log.facts if (f.tenant, f.stream) == (poison.tenant, poison.stream)]
-    left_out = {position for position in behind if position >= poison.position}
+    left_out = stopped_by(poison, log)
     assert await rows(db, outcome.rebuild.build) == folded(f for f in log.facts if f.position not in left_out)
     async with db.driver() as driver:
         parked = await driver.fetch("select position from parked where listener = $1", outcome.rebuild.listener)
-    heard = {f.position for f in log.facts if f.name in accounts.events}
-    assert {position for (position,) in parked} == left_out & heard
+    assert {position for (position,) in parked} == left_out
 
 
 async def test_a_row_that_the_database_refuses_is_left_to_one_process(db: Database) -> None:
@@ -125,7 +134,8 @@ def _rebuild_elsewhere(dsn: str) -> None:
 async def test_killed_with_or_without_its_lanes_it_goes_on_from_their_last_checkpoints(
     db: Database, database: str
 ) -> None:
-    log, chance, reached = history(FACTS), random.Random(5), [0]
+    """Lanes without a parent end when they next tell how far they are, and may be through by then."""
+    log, chance, reached = history(2 * FACTS), random.Random(5), [0]
     await keep(db, log.facts)
 
     async def further() -> int:
@@ -136,19 +146,24 @@ async def test_killed_with_or_without_its_lanes_it_goes_on_from_their_last_check
         process = forking.Process(target=_rebuild_elsewhere, args=(database,))
         process.start()
         assert process.pid is not None
-        found = await becomes(further)
+
+        async def has_moved(process: Any = process) -> bool:
+            return not process.is_alive() or bool(await further())
+
+        await becomes(has_moved)
         await asyncio.to_thread(process.join, chance.uniform(0, 0.1))
-        lanes = psutil.Process(process.pid).children(recursive=True)
+        lanes = psutil.Process(process.pid).children(recursive=True) if process.is_alive() else []
         process.kill()
         for lane in lanes if number % 2 else ():
-            lane.kill()
+            with suppress(psutil.NoSuchProcess):
+                lane.kill()
         await asyncio.to_thread(process.join)
-        assert process.exitcode == -9, "it was done before it was killed"
-        reached.append(found)
-    assert len(await lane_marks(db)) == 2
-    outcome, logged = await in_lanes(db)
-    assert logged == ["rebuild.in_lanes"]
-    assert await rows(db, outcome.rebuild.build) == folded(log.facts)
+        if process.exitcode != -9:
+            break
+        reached.append(sum((await lane_marks(db)).values()))
+    assert len(reached) > 3, f"it was hardly killed under way: {reached}"
+    build = await live(db) or (await in_lanes(db))[0].rebuild.build
+    assert await rows(db, build) == folded(log.facts)
     async with db.driver() as driver:
         assert await driver.fetchval("select count(*) from builds") == 1
 

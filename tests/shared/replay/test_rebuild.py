@@ -23,7 +23,18 @@ from tests.shared.feed.conftest import becomes
 from tests.shared.listen.bank import NOON, POISON, Deposited, accounts
 from tests.shared.listen.facts import ids
 from tests.shared.replay.feeding import feeding
-from tests.shared.replay.history import PLAN, folded, histories, history, keep, live, rebuilding, rebuilt, rows
+from tests.shared.replay.history import (
+    PLAN,
+    folded,
+    histories,
+    history,
+    keep,
+    live,
+    rebuilding,
+    rebuilt,
+    rows,
+    stopped_by,
+)
 
 SLOW = replace(PLAN, throttle=0.02, checkpoint=20)
 forking = multiprocessing.get_context("forkserver")
@@ -148,8 +159,7 @@ async def test_while_facts_are_parked_it_is_not_switched_to(db: Database) -> Non
     assert await live(db) is None
     outcome = await rebuilt(db, replace(PLAN, accept_parked=True))
     assert await live(db) == outcome.rebuild.build
-    behind = [f for f in log.facts if (f.tenant, f.stream) == (poison.tenant, poison.stream)]
-    left_out = {fact.position for fact in behind if fact.position >= poison.position and fact.name in accounts.events}
+    left_out = stopped_by(poison, log)
     assert await rows(db, outcome.rebuild.build) == folded(f for f in log.facts if f.position not in left_out)
     async with db.driver() as driver:
         key: Any = (poison.tenant, "bank", poison.stream)
