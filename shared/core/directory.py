@@ -22,6 +22,9 @@ class Stay(Shape):
     from_day: date
 
 
+Stays = tuple[Stay, ...]
+
+
 class Lead(Shape):
     """Who led a team from this day on."""
 
@@ -40,7 +43,7 @@ class Member:
     left_on: date | None = None
     team_id: UUID | None = None
     from_day: date | None = None
-    before: tuple[Stay, ...] = ()
+    before: Stays = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,10 @@ def _member(facts: Facts) -> Callable[[Member | None, Any, Recorded], Member]:
         if isinstance(event, facts.person_joined_team):
             told = Stay(team_id=event.team_id, from_day=event.joined_on)
             came = replace(row, role_code=event.role_code, joined_on=event.joined_on, left_on=None)
-            return replace(came, **stays(told, row, joins=True))
+            return replace(came, **columns_of(joining(stays_of(row), told, row.joined_on, row.left_on)))
         if isinstance(event, facts.person_moved_team):
-            return replace(row, **stays(Stay(team_id=event.to_team_id, from_day=event.from_day), row))
+            told = Stay(team_id=event.to_team_id, from_day=event.from_day)
+            return replace(row, **columns_of(moving(stays_of(row), told)))
         if isinstance(event, facts.role_changed):
             return replace(row, role_code=event.role_code)
         return replace(row, left_on=event.last_day)
@@ -138,13 +142,29 @@ def _member(facts: Facts) -> Callable[[Member | None, Any, Recorded], Member]:
     return fold
 
 
-def stays(told: Stay, row: Any, *, joins: bool = False) -> dict[str, Any]:
-    """The columns of a row that keeps stays, with one more. One a day; later ones stand; none before joining."""
-    known: tuple[Stay, ...] = row.before
-    if row.team_id is not None and row.from_day is not None:
-        known = (*known, Stay(team_id=row.team_id, from_day=row.from_day))
-    earlier = () if joins else tuple(stay for stay in known if stay.from_day < told.from_day)
-    later = tuple(stay for stay in known if stay.from_day > told.from_day)
-    before = (*earlier, told, *later)
-    latest = before[-1]
-    return {"team_id": latest.team_id, "from_day": latest.from_day, "before": before[:-1]}
+def joining(known: Stays, told: Stay, joined_on: date | None, left_on: date | None) -> Stays:
+    """The stays of one who joins. `joined_on` and `left_on` are the first day and the last one told of before.
+
+    Beyond the last day it all begins anew. Otherwise a record is corrected: its own stay gives way, later moves stand.
+    """
+    if left_on is not None and told.from_day > left_on:
+        return (told,)
+    return (told, *(stay for stay in known if stay.from_day > told.from_day and stay.from_day != joined_on))
+
+
+def moving(known: Stays, told: Stay) -> Stays:
+    """The stays of one who moves: one a day, oldest first, and those that lie ahead stand."""
+    earlier = (stay for stay in known if stay.from_day < told.from_day)
+    return (*earlier, told, *(stay for stay in known if stay.from_day > told.from_day))
+
+
+def stays_of(row: Any) -> Stays:
+    """What the columns of a row hold, oldest first."""
+    if row.team_id is None or row.from_day is None:
+        return ()
+    return (*row.before, Stay(team_id=row.team_id, from_day=row.from_day))
+
+
+def columns_of(stays: Stays) -> dict[str, Any]:
+    *before, latest = stays
+    return {"team_id": latest.team_id, "from_day": latest.from_day, "before": tuple(before)}

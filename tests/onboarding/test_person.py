@@ -116,6 +116,21 @@ def test_a_correction_leaves_a_move_that_lies_ahead_in_place() -> None:
     given(joined_sales, moved_to_billing, renamed).when(move_to_billing, team=[billing]).then_nothing()
 
 
+def test_a_corrected_first_day_leaves_no_stay_behind() -> None:
+    too_late = joined_sales.model_copy(update={"joined_on": date(2027, 3, 15)})
+    april = MoveToTeam(person_id=AINO, team_id=BILLING, from_day=date(2027, 3, 12))
+    moved = moved_to_billing.model_copy(update={"from_day": date(2027, 3, 12)})
+    given(too_late, joined_sales).when(april, team=[billing]).then(moved)
+    given(too_late, joined_sales, moved).when(leave_in_july).then(left_in_july.model_copy(update={"team_id": BILLING}))
+
+
+def test_a_move_counts_from_the_corrected_first_day() -> None:
+    later = joined_sales.model_copy(update={"joined_on": date(2027, 3, 15)})
+    early = MoveToTeam(person_id=AINO, team_id=BILLING, from_day=FIRST_DAY)
+    moved = moved_to_billing.model_copy(update={"from_day": date(2027, 3, 15)})
+    given(joined_sales, later).when(early, team=[billing]).then(moved)
+
+
 def test_a_person_moves_to_another_team() -> None:
     given(joined_sales).when(move_to_billing, team=[billing]).then(moved_to_billing)
 
@@ -193,7 +208,36 @@ def test_who_left_may_join_again_elsewhere() -> None:
     back = join_billing.model_copy(update={"joined_on": date(2027, 9, 1)})
     joined = joined_sales.model_copy(update={"team_id": BILLING, "joined_on": date(2027, 9, 1)})
     given(joined_sales, left_in_july).when(back, team=[billing]).then(joined)
-    given(joined_sales, left_in_july, joined).when(move_to_billing, team=[billing]).then(moved_to_billing)
+    to_orders = MoveToTeam(person_id=AINO, team_id=ORDERS, from_day=date(2027, 10, 1))
+    moved = PersonMovedTeam(person_id=AINO, from_team_id=BILLING, to_team_id=ORDERS, from_day=date(2027, 10, 1))
+    given(joined_sales, left_in_july, joined).when(to_orders, team=[billing]).then(moved)
+
+
+def test_who_joins_again_has_left_the_teams_and_plans_of_before() -> None:
+    september = date(2027, 9, 1)
+    back = joined_sales.model_copy(update={"team_id": BILLING, "joined_on": september})
+    planned = PersonMovedTeam(person_id=AINO, from_team_id=SALES, to_team_id=ORDERS, from_day=date(2027, 10, 1))
+    returned = given(joined_sales, planned, left_in_july, back)
+    a_week_later = join_billing.model_copy(update={"joined_on": date(2027, 9, 8)})
+    returned.when(a_week_later, team=[billing]).then(back.model_copy(update={"joined_on": date(2027, 9, 8)}))
+    returned.when(join_sales, team=[sales]).then_rejected("already-in-team")
+    to_orders = MoveToTeam(person_id=AINO, team_id=ORDERS, from_day=date(2027, 8, 30))
+    from_the_first_day = planned.model_copy(update={"from_team_id": BILLING, "from_day": september})
+    returned.when(to_orders, team=[billing]).then(from_the_first_day)
+    returned.when(leave_in_july.model_copy(update={"last_day": date(2027, 12, 31)})).then(
+        left_in_july.model_copy(update={"last_day": date(2027, 12, 31), "team_id": BILLING})
+    )
+
+
+def test_a_planned_move_stands_when_a_leaving_was_a_mistake() -> None:
+    given(joined_sales, moved_to_billing, left_in_july, joined_sales).when(
+        move_to_billing, team=[billing]
+    ).then_nothing()
+
+
+def test_nobody_who_has_left_moves_even_where_they_were() -> None:
+    stay = MoveToTeam(person_id=AINO, team_id=SALES, from_day=date(2027, 8, 1))
+    given(joined_sales, left_in_july).when(stay, team=[sales]).then_rejected("person-left")
 
 
 def test_nothing_new_happens_to_who_has_left() -> None:

@@ -80,6 +80,23 @@ def test_a_corrected_first_day_takes_the_place_of_the_wrong_one() -> None:
     assert row(aino_joined, corrected) == row(corrected)
 
 
+def test_a_corrected_first_day_leaves_no_stay_behind_the_moves() -> None:
+    too_late = aino_joined.model_copy(update={"joined_on": date(2027, 7, 1)})
+    assert row(too_late, aino_joined, aino_moved) == row(aino_joined, aino_moved)
+    assert row(aino_joined, aino_moved, too_late).before == ()
+
+
+def test_a_planned_move_stands_when_a_leaving_was_a_mistake() -> None:
+    left = onni_left.model_copy(update={"person_id": AINO})
+    assert row(aino_joined, aino_moved, left, aino_joined) == row(aino_joined, aino_moved)
+
+
+def test_who_joins_again_after_the_last_day_follows_no_plan_of_before() -> None:
+    left = onni_left.model_copy(update={"person_id": AINO})
+    again = aino_joined.model_copy(update={"joined_on": date(2027, 5, 3)})
+    assert row(aino_joined, aino_moved, left, again) == row(again)
+
+
 def test_a_role_changes() -> None:
     assert row(aino_joined, aino_promoted).role_code == "expert"
 

@@ -10,6 +10,7 @@ from services.onboarding.deciders.team import Formed, team
 from services.onboarding.deciders.team import stream_of as team_stream
 from services.onboarding.events.structure import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
 from shared.core.decider import Asked, Command, Decider, Look, LookUps, Rejected, Seen, example, if_unknown, unknown
+from shared.core.directory import Stay, Stays, joining, moving
 from shared.core.event import Personal
 from shared.core.replacing import replace
 from shared.core.types import Code, Day, Text80
@@ -84,24 +85,16 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The team a person is in from a day on."""
-
-    since: date
-    team_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class Employed:
-    """`places` hold one per day, in order of their days; the role is the newest one told."""
+    """`stays` begin with the joining; the role is the newest one told."""
 
     joined: PersonJoinedTeam
-    places: tuple[Place, ...]
+    stays: Stays
     role: tuple[str, date]
 
     def team_on(self, day: date) -> UUID:
         """The team of that day; before the first one, the team that is joined first."""
-        return next((place.team_id for place in reversed(self.places) if place.since <= day), self.places[0].team_id)
+        return next((stay.team_id for stay in reversed(self.stays) if stay.from_day <= day), self.stays[0].team_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +154,10 @@ def _join(command: JoinTeam, person: Person, seen: Seen, asked: Asked) -> Sequen
 def _move(command: MoveToTeam, person: Person, seen: Seen) -> Sequence[PersonEvent]:
     """Nobody is in a team before the first day: a move dated earlier counts from that day."""
     employed = _known(person)
-    from_day = max(command.from_day, employed.places[0].since)
+    from_day = max(command.from_day, employed.joined.joined_on)
     before = employed.team_on(from_day)
-    if before == command.team_id:
+    told = Stay(team_id=command.team_id, from_day=from_day)
+    if told in employed.stays or (before == told.team_id and isinstance(person, Employed)):
         return []
     _refuse_left(person)
     _refuse_closed(seen)
@@ -218,12 +212,11 @@ def _refuse_closed(seen: Seen) -> None:
 def evolve(person: Person, event: PersonEvent) -> Person:
     match event:
         case PersonJoinedTeam():
-            earlier = () if isinstance(person, Unknown) else _known(person).places
-            places = _placed(earlier, Place(event.joined_on, event.team_id))
-            return Employed(event, places, (event.role_code, event.joined_on))
+            return Employed(event, _stays(person, event), (event.role_code, event.joined_on))
         case PersonMovedTeam():
             employed = _known(person)
-            return replace(employed, places=_placed(employed.places, Place(event.from_day, event.to_team_id)))
+            told = Stay(team_id=event.to_team_id, from_day=event.from_day)
+            return replace(employed, stays=moving(employed.stays, told))
         case RoleChanged():
             return replace(_known(person), role=(event.role_code, event.since))
         case PersonLeft():
@@ -232,9 +225,17 @@ def evolve(person: Person, event: PersonEvent) -> Person:
             assert_never(event)
 
 
-def _placed(earlier: tuple[Place, ...], place: Place) -> tuple[Place, ...]:
-    others = (each for each in earlier if each.since != place.since)
-    return tuple(sorted((*others, place), key=lambda each: each.since))
+def _stays(person: Person, event: PersonJoinedTeam) -> Stays:
+    told = Stay(team_id=event.team_id, from_day=event.joined_on)
+    match person:
+        case Unknown():
+            return (told,)
+        case Employed():
+            return joining(person.stays, told, person.joined.joined_on, None)
+        case Left():
+            return joining(person.employed.stays, told, person.employed.joined.joined_on, person.last_day)
+        case _:
+            assert_never(person)
 
 
 person: Decider[PersonCommand, Person, PersonEvent] = Decider(

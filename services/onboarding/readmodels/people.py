@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import or_, select
 
 from services.onboarding.events.structure import PersonEvent, PersonJoinedTeam, PersonLeft, PersonMovedTeam, RoleChanged
-from shared.core.directory import Stay, stays
+from shared.core.directory import Stay, Stays, columns_of, joining, moving, stays_of
 from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.replacing import replace
@@ -32,7 +32,7 @@ class Person:
     left_on: date | None = None
     team_id: UUID | None = None
     from_day: date | None = None
-    before: tuple[Stay, ...] = ()
+    before: Stays = ()
 
 
 def person_of(event: PersonEvent, _: Recorded) -> UUID:
@@ -45,9 +45,10 @@ def person(row: Person | None, event: PersonEvent, _: Recorded) -> Person:
         case PersonJoinedTeam():
             came = Person(event.person_id, event.display_name, event.role_code, event.joined_on)
             told = Stay(team_id=event.team_id, from_day=event.joined_on)
-            return replace(came, **stays(told, row, joins=True))
+            return replace(came, **columns_of(joining(stays_of(row), told, row.joined_on, row.left_on)))
         case PersonMovedTeam():
-            return replace(row, **stays(Stay(team_id=event.to_team_id, from_day=event.from_day), row))
+            told = Stay(team_id=event.to_team_id, from_day=event.from_day)
+            return replace(row, **columns_of(moving(stays_of(row), told)))
         case RoleChanged():
             return replace(row, role_code=event.role_code)
         case PersonLeft():
@@ -83,7 +84,7 @@ async def read(view: Reads, team_id: UUID | None = None, include_left: bool = Fa
 
 read_model = ReadModel(
     "people",
-    version=2,
+    version=3,
     rows=[
         Rows(
             Person,
