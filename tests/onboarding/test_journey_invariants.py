@@ -32,7 +32,14 @@ from services.onboarding.deciders.journey import (
 from services.onboarding.deciders.journey.state import codes_of
 from services.onboarding.events.journey import JourneyEvent, JourneyStarted
 from services.onboarding.events.shapes import Requirement
-from services.onboarding.events.stage import StageCompleted, StageStarted
+from services.onboarding.events.stage import (
+    CheckPassed,
+    CoachingRecorded,
+    MonitoringRecorded,
+    RecordVoided,
+    StageCompleted,
+    StageStarted,
+)
 from services.onboarding.events.structure import PersonJoinedTeam
 from shared.core.decider import Asked, Look, Rejected, Seen
 from shared.core.event import Event
@@ -67,6 +74,12 @@ ADDED = st.sampled_from(
         Requirement(code="spar-listening", kind="spar", count=1, focus="Listening."),
         Requirement(code="listen-twice", kind="monitor", count=1, focus="Once is enough."),
         Requirement(code="talk", kind="coach", count=2, focus="Twice."),
+        Requirement(code="talk", kind="spar", count=1, focus="Something else, under the same code."),
+        Requirement(code="talk", kind="monitor", count=1, focus="Something else, under the same code."),
+        Requirement(code="listen-twice", kind="coach", count=1, focus="Something else, under the same code."),
+        Requirement(code="listen", kind="train", count=1, focus="Something else, under the same code."),
+        Requirement(code="confidence", kind="monitor", count=1, focus="A requirement under the code of a check."),
+        Requirement(code="systems", kind="coach", count=1, focus="A requirement under the code of a check."),
     ]
 )
 WORDS = "As it was."
@@ -134,6 +147,11 @@ commands: st.SearchStrategy[Any] = st.one_of(
         drop=st.lists(CODES, max_size=2).map(tuple),
         reason=reason,
     ),
+    st.builds(
+        lambda stage, other: TailorStage(person_id=AINO, stage=stage, add=(other,), drop=(other.code,), reason=WORDS),
+        STAGES,
+        ADDED,
+    ),
     st.builds(ReplanStage, person_id=person, stage=STAGES, due_on=st.just(date(2027, 4, 30)), reason=reason),
     st.builds(MarkStalled, person_id=person, stage=STAGES, due_on=st.just(date(2027, 4, 30))),
     st.builds(ReviewJourney, person_id=person, side=st.just("supervisor"), rating=st.integers(1, 5), went_well=reason),
@@ -159,7 +177,7 @@ def _asked(command: Any, state: Journey, number: int) -> Sequence[JourneyEvent]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(commands, max_size=60))
+@given(st.lists(commands, min_size=20, max_size=60))
 def test_what_a_journey_promises_holds_after_every_command(asked: list[Any]) -> None:
     begin = [_first_start(), BeginStages(person_id=AINO, journey_no=1, on=MONDAY)]
     history: list[JourneyEvent] = []
@@ -196,11 +214,34 @@ def _the_promises_hold(history: Sequence[JourneyEvent], state: Journey) -> None:
         assert _open_left(present) == len(state.left)
         counted = [record.id for record in state.course.records]
         assert len(counted) == len(set(counted))
+        for asked in state.stage.requirements:
+            if asked.kind not in ("first-contact", "sign-off"):
+                assert (asked.code in state.open.done) == (_counted(present, asked, state.open.code) >= asked.count)
+        passed = {(fact.stage, fact.check) for fact in _standing(present) if isinstance(fact, CheckPassed)}
+        for check in state.stage.checks:
+            assert (check.code in state.open.done) == ((state.open.code, check.code) in passed)
 
 
 def _facts_of_the_present_journey(history: Sequence[JourneyEvent]) -> list[JourneyEvent]:
     starts = [number for number, fact in enumerate(history) if isinstance(fact, JourneyStarted)]
     return list(history[starts[-1] :]) if starts else []
+
+
+def _standing(facts: Sequence[JourneyEvent]) -> list[JourneyEvent]:
+    """All facts but the records that were taken back."""
+    voided = {fact.record_id for fact in facts if isinstance(fact, RecordVoided)}
+    ids = ("monitoring_id", "ref", "attempt_id")
+    return [fact for fact in facts if voided.isdisjoint(getattr(fact, name, None) for name in ids)]
+
+
+def _counted(facts: Sequence[JourneyEvent], asked: Requirement, stage: str) -> int:
+    """The records of its kind that were told to count for a requirement."""
+    kinds = [
+        (fact.stage, fact.requirement, fact.form if isinstance(fact, CoachingRecorded) else "monitor")
+        for fact in _standing(facts)
+        if isinstance(fact, CoachingRecorded | MonitoringRecorded)
+    ]
+    return kinds.count((stage, asked.code, asked.kind))
 
 
 def _open_left(facts: Sequence[JourneyEvent]) -> int:

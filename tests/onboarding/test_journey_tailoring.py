@@ -7,7 +7,7 @@ import pytest
 
 from services.onboarding.deciders.journey import BeginStages, MarkStalled, RecordMonitoring, TailorStage, journey
 from services.onboarding.events.journey import JourneyEvent
-from services.onboarding.events.shapes import Requirement
+from services.onboarding.events.shapes import Requirement, RequirementKind
 from services.onboarding.events.stage import StageTailored
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
@@ -19,6 +19,8 @@ from tests.onboarding.aino import (
     basics_started,
     contact_met,
     contact_taken,
+    exam_failed,
+    exam_passed,
     first_response_started,
     heard_once,
     journey_started,
@@ -27,7 +29,9 @@ from tests.onboarding.aino import (
     listened,
     met,
     monitored,
+    session_recorded,
     stage_started,
+    talk_met,
 )
 from tests.onboarding.plan import (
     AINO,
@@ -142,6 +146,40 @@ def test_a_requirement_replaced_by_a_bigger_one_is_open_again() -> None:
     second = RecordMonitoring(person_id=AINO, monitoring_id=HEARD_AGAIN, observed_on=TUESDAY)
     given(*IN_BASICS, listened, met(basics, listen, TUESDAY, 2), replaced).when(second, at=at(9)).then(
         monitored(HEARD_AGAIN, basics, "listen", TUESDAY), met(basics, bigger, TUESDAY, 2)
+    )
+
+
+def asked_under(code: str, kind: RequirementKind) -> Requirement:
+    """Something else under a code that the stage has used before."""
+    return Requirement(code=code, kind=kind, count=1, focus="Under an old name.")
+
+
+@pytest.mark.parametrize(
+    ("history", "code", "kind", "left"),
+    [
+        ((*IN_FIRST_RESPONSE, heard_once), "listen-twice", "coach", 4),
+        ((*IN_FIRST_RESPONSE, session_recorded, talk_met), "talk", "monitor", 4),
+        ((*IN_FIRST_RESPONSE, session_recorded, talk_met), "talk", "spar", 4),
+        ((*IN_FIRST_RESPONSE, exam_failed), "systems", "monitor", 4),
+        ((*IN_FIRST_RESPONSE, exam_passed), "systems", "train", 4),
+    ],
+)
+def test_what_was_done_counts_for_nothing_else_under_the_same_code(
+    history: tuple[JourneyEvent, ...], code: str, kind: RequirementKind, left: int
+) -> None:
+    other = asked_under(code, kind)
+    given(*history).when(tailor("first-response", add=(other,), drop=(code,)), at=at(25)).then(
+        tailored("first-response", add=(other,), drop=(code,), open_left=left)
+    )
+
+
+def test_under_the_code_of_a_check_monitoring_is_counted() -> None:
+    other = asked_under("systems", "monitor")
+    swap = tailored("first-response", add=(other,), drop=("systems", "listen-twice"), open_left=3)
+    hear = RecordMonitoring(person_id=AINO, monitoring_id=HEARD_AGAIN, observed_on=date(2027, 3, 15))
+    given(*IN_FIRST_RESPONSE, exam_failed, swap).when(hear, at=at(25)).then(
+        monitored(HEARD_AGAIN, first_response, "systems", date(2027, 3, 15)),
+        met(first_response, other, date(2027, 3, 15), 2),
     )
 
 

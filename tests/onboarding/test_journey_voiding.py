@@ -10,7 +10,8 @@ from services.onboarding.deciders.journey import (
     VoidRecord,
     journey,
 )
-from services.onboarding.events.stage import RecordVoided
+from services.onboarding.events.shapes import Requirement
+from services.onboarding.events.stage import RecordVoided, StageTailored
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,
@@ -19,6 +20,7 @@ from tests.onboarding.aino import (
     IN_BILLING,
     IN_FIRST_RESPONSE,
     READY_TO_SIGN_OFF,
+    J,
     basics_started,
     coached,
     contact_met,
@@ -33,6 +35,7 @@ from tests.onboarding.aino import (
     listen_met,
     listened,
     met,
+    monitored,
     session_recorded,
     session_voided,
     stage_started,
@@ -108,6 +111,17 @@ def test_the_right_record_is_made_under_a_new_id() -> None:
 def test_a_passed_check_is_open_again() -> None:
     expected = voided(RETAKE, "check", "first-response", "systems", 2)
     given(*READY_TO_SIGN_OFF).when(void(RETAKE), at=at(19)).then(expected)
+
+
+def test_a_check_that_the_stage_asks_for_no_more_is_not_open_again() -> None:
+    gone = StageTailored(**J, stage="first-response", add=(), drop=("systems",), open_left=1, reason="Knows them.")
+    expected = voided(RETAKE, "check", "first-response", None, 1)
+    given(*READY_TO_SIGN_OFF, gone).when(void(RETAKE), at=at(19)).then(expected)
+    other = Requirement(code="systems", kind="monitor", count=1, focus="Under an old name.")
+    instead = gone.model_copy(update={"add": (other,), "open_left": 2})
+    heard = monitored(UUID(int=98), first_response, "systems", date(2027, 3, 19))
+    history = (*READY_TO_SIGN_OFF, instead, heard, met(first_response, other, date(2027, 3, 19), 1))
+    given(*history).when(void(RETAKE), at=at(19)).then(expected)
 
 
 def test_a_voided_failure_asks_for_no_coaching_and_is_no_attempt() -> None:

@@ -2,7 +2,9 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from services.onboarding.events.shapes import Requirement, RequirementKind
 from services.onboarding.readmodels import stage_guide
 from services.onboarding.readmodels.guides import Guide, GuideStage, Line
 from shared.core.event import Event
@@ -12,15 +14,18 @@ from tests.onboarding.aino import (
     IN_BASICS,
     IN_BILLING,
     IN_FIRST_RESPONSE,
+    coached,
     contact_met,
     exam_failed,
     heard_once,
     journey_started,
     journey_stopped,
+    session_recorded,
+    talk_met,
 )
 from tests.onboarding.histories import JOURNEY_STREAM, ONNI_JOURNEY, coming_tailored, listened_voided, stage_tailored
 from tests.onboarding.organisation import AINO_STREAM, ONNI, ONNI_STREAM, TEAM_STREAM
-from tests.onboarding.plan import AINO, SANNA, TEAM, TUESDAY, at
+from tests.onboarding.plan import AINO, SANNA, TEAM, TUESDAY, at, first_response
 from tests.services.reading import Reading
 
 STREAM = f"onboarding.journey-{AINO}"
@@ -113,6 +118,28 @@ async def test_the_guide_shows_the_open_stage(reading: Reading) -> None:
         line(2, "talk", "coach"),
         line(3, "sign-off", "sign-off"),
         line(4, "systems", "check", needs=["crm-search"]),
+    ]
+
+
+async def test_what_was_done_counts_for_lines_of_its_kind(reading: Reading) -> None:
+    other: dict[str, RequirementKind] = {"talk": "spar", "listen-twice": "coach", "systems": "monitor"}
+    swapped = stage_tailored.model_copy(
+        update={
+            "stage": "first-response",
+            "add": tuple(Requirement(code=code, kind=kind, count=1, focus="Else.") for code, kind in other.items()),
+            "drop": tuple(other),
+            "open_left": 4,
+        }
+    )
+    sparred = coached(UUID(int=97), first_response, "talk", date(2027, 3, 18), form="spar")
+    done = (heard_once, exam_failed, session_recorded, talk_met)
+    await reading.told(*PEOPLE, history(STREAM, *IN_FIRST_RESPONSE, *done, swapped, sparred))
+    found = await reading.items("stage-guide", "S", SANNA, person_id=AINO)
+    assert [(line["code"], line["kind"], line["done"], line["needs"]) for line in found] == [
+        ("sign-off", "sign-off", 0, []),
+        ("talk", "spar", 1, []),
+        ("listen-twice", "coach", 0, []),
+        ("systems", "monitor", 0, []),
     ]
 
 

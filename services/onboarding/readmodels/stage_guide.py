@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID
 
 from fastapi import Query
@@ -10,10 +10,19 @@ from pydantic import BaseModel
 from sqlalchemy import Boolean, ColumnElement, Date, FromClause, Integer, Text, and_, case, cast, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.onboarding.readmodels.guides import Guide, GuideEvent, guide, guide_of
+from services.onboarding.events.stage import (
+    CheckFailed,
+    CheckPassed,
+    CoachingRecorded,
+    MonitoringRecorded,
+    RecordVoided,
+)
+from services.onboarding.readmodels.guides import CHECK, Guide, GuideEvent, guide, guide_of
 from services.onboarding.readmodels.people import Person
 from services.onboarding.readmodels.records import Record, RecordEvent, record_of, recording
+from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
+from shared.core.replacing import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.lists import listed
 from shared.web.queries import Page, Reads
@@ -24,7 +33,27 @@ COUNTED = ("monitor", "coach", "spar", "train")
 
 @dataclass(frozen=True, slots=True)
 class GuideRecord(Record):
-    """What was done for a line; counted when read."""
+    """What was done for a line of this kind; counted when read. A code that was dropped may come back for another."""
+
+    line_kind: str | None = None
+
+
+_recorded = recording(GuideRecord)
+
+
+def guide_record(row: GuideRecord | None, event: RecordEvent, recorded: Recorded) -> GuideRecord:
+    row = _recorded(row, event, recorded)
+    match event:
+        case CoachingRecorded():
+            return replace(row, line_kind=event.form)
+        case MonitoringRecorded():
+            return replace(row, line_kind="monitor")
+        case CheckPassed() | CheckFailed():
+            return replace(row, line_kind=CHECK)
+        case RecordVoided():
+            return row
+        case _:
+            assert_never(event)
 
 
 class GuideItem(BaseModel):
@@ -62,7 +91,8 @@ async def read(
     is_open = func.coalesce(row.c.open_stage == stage.c.stage, False)
     of_line = and_(
         *(record.c.person_id == row.c.person_id, record.c.journey_no == row.c.journey_no),
-        *(record.c.stage == stage.c.stage, record.c.code == line.c.code, ~record.c.voided),
+        *(record.c.stage == stage.c.stage, record.c.code == line.c.code, record.c.line_kind == line.c.kind),
+        ~record.c.voided,
     )
     query = (
         select(
@@ -112,7 +142,7 @@ def _needs(record: FromClause, of_line: ColumnElement[bool]) -> ColumnElement[An
 
 read_model = ReadModel(
     "stage_guide",
-    version=1,
+    version=2,
     rows=[
         Rows(Guide, key=("person_id",), hears=GuideEvent, rows_of=guide_of, fold=guide),
         Rows(
@@ -120,7 +150,7 @@ read_model = ReadModel(
             key=("person_id", "record_id"),
             hears=RecordEvent,
             rows_of=record_of,
-            fold=recording(GuideRecord),
+            fold=guide_record,
         ),
     ],
     query=read,

@@ -146,7 +146,7 @@ def _record(event: Recording) -> Record:
         case MonitoringRecorded():
             return Record(event.monitoring_id, "monitoring", no, stage, event.requirement, event.observed_on)
         case CoachingRecorded():
-            return Record(event.ref, "coaching", no, stage, event.requirement, event.held_on)
+            return Record(event.ref, "coaching", no, stage, event.requirement, event.held_on, form=event.form)
         case CheckPassed():
             return Record(event.attempt_id, "check", no, stage, event.check, passed=True)
         case CheckFailed():

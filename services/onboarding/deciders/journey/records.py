@@ -178,7 +178,8 @@ def _is_here(record: Record, journey: Underway) -> bool:
 def _reopened(record: Record, journey: Underway) -> str | None:
     """The requirement or check of the open stage that is not done any more without this record."""
     if record.kind == "check":
-        return record.code if record.passed and _is_here(record, journey) else None
+        asked_for = record.code in [check.code for check in journey.stage.checks]
+        return record.code if record.passed and asked_for and _is_here(record, journey) else None
     others = tuple(each for each in journey.course.records if each != record)
     without = replace(journey, course=replace(journey.course, records=others))
     for requirement in journey.stage.requirements:

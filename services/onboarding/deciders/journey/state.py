@@ -29,7 +29,8 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Something that was done, not voided. `code` is the requirement it counted for, or its check."""
+    """Something that was done, not voided. `code` is the requirement it counted for, or its check; `form` is that of
+    coaching."""
 
     id: UUID
     kind: RecordKind
@@ -38,6 +39,12 @@ class Record:
     code: str | None
     day: date | None = None
     passed: bool = False
+    form: str | None = None
+
+    @property
+    def counts_as(self) -> str | None:
+        """The kind of the requirements that records like this are counted for."""
+        return "monitor" if self.kind == "monitoring" else self.form
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +160,11 @@ class Underway:
         return tuple(code for code in codes_of(self.stage) if code not in self.open.done)
 
     def counted(self, requirement: Requirement) -> tuple[Record, ...]:
-        """The records that count for a requirement of the open stage."""
-        place = (self.open.code, requirement.code)
-        return tuple(record for record in self.course.of_this_journey() if (record.stage, record.code) == place)
+        """The records that count for a requirement of the open stage: those of its kind, because a code that was
+        dropped may stand for something else by now."""
+        for_it = (self.open.code, requirement.code, requirement.kind)
+        records = self.course.of_this_journey()
+        return tuple(each for each in records if (each.stage, each.code, each.counts_as) == for_it)
 
     def unmet(self, kind: str) -> Requirement | None:
         """The first requirement of this kind that is still to be met."""
