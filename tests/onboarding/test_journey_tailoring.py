@@ -12,6 +12,7 @@ from services.onboarding.events.stage import StageTailored
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,
+    BASICS_DONE,
     IN_BASICS,
     IN_BILLING,
     IN_FIRST_RESPONSE,
@@ -194,6 +195,15 @@ def test_tailoring_twice_changes_nothing() -> None:
     given(*history, journey_stopped).when(tailor("first-response", add=(spar,)), at=at(25)).then_nothing()
 
 
+def test_tailoring_twice_changes_nothing_after_the_stage_either() -> None:
+    swapped = tailored("basics", add=(once,), drop=("listen",))
+    history = (journey_started, swapped, *BASICS_DONE[1:])
+    given(*history).when(tailor("basics", add=(once,), drop=("listen",)), at=at(10)).then_nothing()
+    taken_back = tailored("basics", drop=("listen-twice",))
+    history = (journey_started, swapped, taken_back, *BASICS_DONE[1:])
+    given(*history).when(tailor("basics", add=(once,), drop=("listen",)), at=at(10)).then_rejected("stage-passed")
+
+
 def test_what_was_added_again_can_be_dropped_again() -> None:
     less = tailored("first-response", drop=("talk",), open_left=3)
     again = tailored("first-response", add=(first_response.requirements[1],), open_left=4)
@@ -213,10 +223,13 @@ two_contacts = Requirement(code="two-contacts", kind="first-contact", count=2, f
     [
         (tailor("sales", add=(spar,)), "stage-unknown"),
         (tailor("basics", add=(spar,)), "stage-passed"),
+        (tailor("basics", add=(first_contact,)), "stage-passed"),
         (tailor("first-response", drop=("confidence",)), "requirement-unknown"),
         (tailor("first-response", drop=("sign-off",)), "sign-off-kept"),
         (tailor("first-response", add=(sign_off,), drop=("sign-off",)), "sign-off-kept"),
         (tailor("first-response", add=(once,)), "code-repeated"),
+        (tailor("first-response", add=(listen_twice,)), "code-repeated"),
+        (tailor("first-response", add=(spar, listen_twice)), "code-repeated"),
         (tailor("first-response", add=(spar, spar)), "code-repeated"),
         (tailor("first-response", add=(spar.model_copy(update={"code": "systems"}),)), "code-repeated"),
         (tailor("first-response", add=(another_sign_off,)), "count-not-one"),
@@ -229,7 +242,8 @@ def test_a_tailored_stage_can_still_be_gone_through(command: TailorStage, code: 
 
 def test_a_credited_stage_is_behind_too() -> None:
     credited = journey_started.model_copy(update={"credited": ("billing",)})
-    given(credited, basics_started).when(tailor("billing", add=(spar,)), at=at(9)).then_rejected("stage-passed")
+    for asked in (spar, *billing.requirements):
+        given(credited, basics_started).when(tailor("billing", add=(asked,)), at=at(9)).then_rejected("stage-passed")
 
 
 def test_something_is_left_to_verify_a_stage_by() -> None:

@@ -164,8 +164,9 @@ def tailor(stage: Stage, event: StageTailored) -> Stage:
 
 def _tailored(course: Course, event: StageTailored) -> Course:
     stages: Mapping[str, Stage] = {**course.stages, event.stage: tailor(course.stages[event.stage], event)}
-    dropped = course.dropped | {(event.stage, code) for code in event.drop}
-    return replace(course, stages=stages, dropped=dropped)
+    dropped = {(event.stage, code) for code in event.drop}
+    added = {(event.stage, each.code) for each in event.add}
+    return replace(course, stages=stages, added=course.added - dropped | added, dropped=course.dropped | dropped)
 
 
 Within = StageRequirementMet | CheckPassed | RecordVoided | StageTailored | StageReplanned | JourneyStalled

@@ -70,7 +70,8 @@ class J(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One journey; records and ids are those of all journeys of the person, because a ref counts once."""
+    """One journey; records and ids are those of all journeys of the person, because a ref counts once. What was `added`
+    to the template's stages and `dropped` from them is told by stage and code."""
 
     person_id: UUID
     team_id: UUID
@@ -82,6 +83,7 @@ class Course:
     kit: tuple[KitItem, ...]
     stages: Mapping[str, Stage]
     credited: tuple[str, ...]
+    added: frozenset[tuple[str, str]] = frozenset()
     dropped: frozenset[tuple[str, str]] = frozenset()
     begun_on: date | None = None
     completed: tuple[str, ...] = ()

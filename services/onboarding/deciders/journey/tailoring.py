@@ -76,9 +76,11 @@ def tailor_stage(command: TailorStage, journey: Journey, asked: Asked) -> Sequen
 
 
 def _is_so_already(command: TailorStage, stage: Stage, course: Course) -> bool:
+    """As the same command left it: what the template itself asks for was not added."""
     gone = all((stage.code, code) in course.dropped for code in command.drop)
     still_there = set(command.drop) & set(codes_of(stage)) - {each.code for each in command.add}
-    return gone and not still_there and all(each in stage.requirements for each in command.add)
+    added = [each for each in stage.requirements if (stage.code, each.code) in course.added]
+    return gone and not still_there and all(each in added for each in command.add)
 
 
 def _refuse_drops(drop: Sequence[str], stage: Stage) -> None:
