@@ -12,6 +12,7 @@ from services.onboarding.deciders.journey import (
     journey,
 )
 from services.onboarding.events.journey import JourneyEvent
+from services.onboarding.events.shapes import Requirement
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,
@@ -80,6 +81,22 @@ def test_without_an_unmet_requirement_the_record_stands_alone() -> None:
     alone = monitored(HEARD_AGAIN, basics, None, TUESDAY)
     given(*history).when(unnamed, at=at(9)).then(alone)
     given(*history).when(named, at=at(9)).then(alone)
+
+
+def test_named_or_not_it_counts_for_what_is_still_unmet() -> None:
+    calls = Requirement(code="calls", kind="monitor", count=1, focus="Calls.")
+    chats = Requirement(code="chats", kind="monitor", count=1, focus="Chats.")
+    asks = basics.model_copy(update={"requirements": (calls, chats)})
+    begun = (journey_started.model_copy(update={"stages": (asks, first_response)}), basics_started)
+    heard = hear_again.model_copy(update={"observed_on": TUESDAY})
+    to_calls, to_chats = (heard.model_copy(update={"requirement": code}) for code in ("calls", "chats"))
+    for_calls, for_chats = (monitored(HEARD_AGAIN, asks, code, TUESDAY) for code in ("calls", "chats"))
+    given(*begun).when(to_chats, at=at(9)).then(for_chats, met(asks, chats, TUESDAY, 2))
+    history = (*begun, monitored(LISTENED, asks, "calls", TUESDAY), met(asks, calls, TUESDAY, 2))
+    given(*history).when(to_calls, at=at(9)).then(for_chats, met(asks, chats, TUESDAY, 1))
+    given(*history).when(heard, at=at(9)).then(for_chats, met(asks, chats, TUESDAY, 1))
+    history = (*begun, monitored(LISTENED, asks, "chats", TUESDAY), met(asks, chats, TUESDAY, 2))
+    given(*history).when(to_chats, at=at(9)).then(for_calls, met(asks, calls, TUESDAY, 1))
 
 
 def test_only_a_monitoring_requirement_of_the_open_stage_can_be_named() -> None:

@@ -114,12 +114,13 @@ def record_monitoring(command: RecordMonitoring, journey: Journey, asked: Asked)
 
 def _monitoring_for(named: str | None, here: Underway) -> str | None:
     """The requirement it counts for: the named one while it is unmet, otherwise the first unmet one."""
-    if named is None:
-        first = here.unmet("monitor")
-        return first.code if first else None
-    if named not in [each.code for each in here.stage.requirements if each.kind == "monitor"]:
+    asked_for = [each.code for each in here.stage.requirements if each.kind == "monitor"]
+    if named is not None and named not in asked_for:
         raise Rejected("requirement-unknown", f"{here.open.code} asks for no monitoring called {named}")
-    return named if named in here.left else None
+    if named in here.left:
+        return named
+    first = here.unmet("monitor")
+    return first.code if first else None
 
 
 def record_coaching(command: RecordCoaching, journey: Journey, asked: Asked) -> Sequence[JourneyEvent]:
