@@ -3,10 +3,12 @@
 from datetime import date
 from uuid import UUID
 
+from services.onboarding.deciders.template import Published, template
+from services.onboarding.events.template import TemplateEvent, TemplatePublished
 from services.onboarding.readmodels import preview_materials, previews, templates
 from services.onboarding.readmodels.preview_materials import Retired, Shown
 from services.onboarding.readmodels.previews import Preview
-from services.onboarding.readmodels.templates import DRAFT, Template, Version
+from services.onboarding.readmodels.templates import DRAFT, Contents, Template, Version
 from shared.testing.interleavings import folded, history
 from tests.onboarding.organisation import (
     MATERIAL,
@@ -41,7 +43,21 @@ def test_a_template_has_a_row_for_each_version_and_one_for_the_draft() -> None:
     first = Version(template_id=TEMPLATE, version=1, name="Tampere agent", note="First version.", **contents)  # type: ignore[arg-type]
     draft = Version(template_id=TEMPLATE, version=DRAFT, name="Tampere agent, shorter", **contents)  # type: ignore[arg-type]
     assert rows[Version] == {(TEMPLATE, 1): first, (TEMPLATE, DRAFT): draft}
-    assert rows[Template] == {TEMPLATE: Template(template_id=TEMPLATE, newest=1, drafted=True, retired=True)}
+    published = Contents(name="Tampere agent", **contents)
+    assert rows[Template] == {TEMPLATE: Template(TEMPLATE, newest=1, published=published, drafted=True, retired=True)}
+
+
+def test_a_draft_taken_back_to_what_is_published_is_no_newer_one_as_the_decider_says() -> None:
+    newer = TemplatePublished(**dict(template_redrafted), version=2, note="Shorter.")
+    one, other = template_drafted, template_redrafted
+    facts: tuple[TemplateEvent, ...] = (one, template_published, other, one, other, newer, one, other)
+    told: list[bool] = []
+    for n in range(1, len(facts) + 1):
+        row = folded(templates.read_model, history(f"onboarding.template-{TEMPLATE}", *facts[:n]))[Template][TEMPLATE]
+        state = template.fold(facts[:n])
+        assert row.drafted == (not isinstance(state, Published) or state.newer_draft)
+        told.append(row.drafted)
+    assert told == [True, False, True, False, True, False, True, False]
 
 
 async def test_a_draft_is_shown_until_it_is_published(reading: Reading) -> None:
@@ -49,6 +65,9 @@ async def test_a_draft_is_shown_until_it_is_published(reading: Reading) -> None:
     await reading.told(history(stream, template_drafted))
     assert [each["version"] for each in await reading.items("templates")] == [DRAFT]
     await reading.told(history(stream, template_drafted, template_published))
+    assert [each["version"] for each in await reading.items("templates")] == [1]
+    back = (template_drafted, template_published, template_redrafted, template_drafted)
+    await reading.told(history(stream, *back))
     assert [each["version"] for each in await reading.items("templates")] == [1]
     newer = template_published.model_copy(update={"version": 2})
     await reading.told(history(stream, template_drafted, template_published, template_redrafted, newer))

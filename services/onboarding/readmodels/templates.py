@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 
 from services.onboarding.events.shapes import KitItem, Stage
 from services.onboarding.events.template import TemplateDrafted, TemplateEvent, TemplatePublished, TemplateRetired
-from shared.core.event import Recorded
+from shared.core.event import Recorded, Shape
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.replacing import replace
 from shared.web.queries import Page, Reads
@@ -53,12 +53,27 @@ def _number(event: ContentsEvent) -> int:
     return event.version if isinstance(event, TemplatePublished) else DRAFT
 
 
+class Contents(Shape):
+    """What is drafted, and then published as it is."""
+
+    name: str
+    role_code: str
+    final_goal: str
+    kit: tuple[KitItem, ...]
+    stages: tuple[Stage, ...]
+
+
+def _contents(event: ContentsEvent) -> Contents:
+    return Contents(**{name: getattr(event, name) for name in Contents.model_fields})
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What holds for all versions of a template. `drafted`: there is a draft newer than the newest version."""
+    """What holds for all versions of a template. `drafted`: there is a draft that differs from the newest version."""
 
     template_id: UUID
     newest: int | None = None
+    published: Contents | None = None
     drafted: bool = False
     retired: bool = False
 
@@ -71,9 +86,9 @@ def template(row: Template | None, event: TemplateEvent, _: Recorded) -> Templat
     row = row or Template(template_id=event.template_id)
     match event:
         case TemplateDrafted():
-            return replace(row, drafted=True)
+            return replace(row, drafted=_contents(event) != row.published)
         case TemplatePublished():
-            return replace(row, newest=event.version, drafted=False)
+            return replace(row, newest=event.version, published=_contents(event), drafted=False)
         case TemplateRetired():
             return replace(row, retired=True)
         case _:
@@ -113,7 +128,7 @@ async def read(view: Reads, role_code: str | None = None, newest: bool | None = 
 
 read_model = ReadModel(
     "templates",
-    version=1,
+    version=2,
     rows=[
         Rows(
             Version,
