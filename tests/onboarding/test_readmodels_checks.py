@@ -112,11 +112,13 @@ def test_what_insight_keeps_of_a_journey() -> None:
     }
     assert rows[Try].keys() == {(AINO, SURVEY), (AINO, EXAM), (AINO, RETAKE), (ONNI, ONNIS_EXAM)}
     assert rows[Try][AINO, EXAM].voided
+    assert [rows[Try][AINO, each].kind for each in (SURVEY, EXAM, RETAKE)] == ["survey", "exam", "exam"]
     assert rows[Try][ONNI, ONNIS_EXAM] == Try(
         *(ONNI, ONNIS_EXAM),
         journey_no=1,
         stage="basics",
         check="systems",
+        kind="exam",
         topics=("crm-search", "contact-notes"),
         needs=("crm-search",),
         suggested=True,
@@ -143,7 +145,7 @@ async def test_insight_is_answered_stage_by_stage(reading: Reading) -> None:
         "suggestions": 1,
     }
     needed = [{"topic": "crm-search", "failing": 100}, {"topic": "systems", "failing": 100}]
-    basics = {"journeys": 2, "stopped_here": 1, "stalled": 1, "mean_days": "1.00", "target_days": 2, "first_pass": 50}
+    basics = {"journeys": 2, "stopped_here": 1, "stalled": 1, "mean_days": "1.00", "target_days": 2, "first_pass": 0}
     assert found == [
         {**stage, **basics, "stage": "basics", "stage_order": 1, "weak_topics": needed, "suggestions": 2},
         {**stage, "stage": "first-response", "stage_order": 2, "first_pass": 100},
@@ -151,6 +153,13 @@ async def test_insight_is_answered_stage_by_stage(reading: Reading) -> None:
     ]
     for role, answer in {"H": 200, "M": 200, "S": 404, "A": 404}.items():
         assert (await reading.get("template-insight", role)).status_code == answer
+
+
+async def test_a_survey_is_not_counted_as_passed_at_the_first_attempt(reading: Reading) -> None:
+    await reading.told(history(STREAM, *IN_FIRST_RESPONSE))
+    basics = (await reading.items("template-insight"))[0]
+    assert basics["first_pass"] is None
+    assert basics["weak_topics"] == [{"topic": "systems", "failing": 100}], "what it shows is to be learnt all the same"
 
 
 async def test_a_share_counts_every_attempt_that_was_not_voided(reading: Reading) -> None:

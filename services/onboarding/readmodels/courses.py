@@ -17,6 +17,7 @@ from shared.core.event import Recorded, Shape
 from shared.core.replacing import replace
 
 HIRE = "hire"
+EXAM = "exam"
 
 
 class Planned(Shape):
@@ -115,6 +116,7 @@ class Try:
     journey_no: int | None = None
     stage: str | None = None
     check: str | None = None
+    kind: str | None = None
     passed: bool = False
     topics: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
@@ -138,6 +140,7 @@ def one_try(row: Try | None, event: TryEvent, recorded: Recorded) -> Try:
         journey_no=event.journey_no,
         stage=event.stage,
         check=event.check,
+        kind=event.kind if isinstance(event, CheckPassed) else EXAM,
         passed=isinstance(event, CheckPassed),
         topics=tuple(score.topic for score in event.topics),
         needs=event.needs,

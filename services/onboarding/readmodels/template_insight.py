@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.onboarding.readmodels.courses import (
+    EXAM,
     Course,
     CourseEvent,
     Run,
@@ -51,8 +52,9 @@ class WeakTopic(BaseModel):
 
 class StageInsight(BaseModel):
     """`journeys` began the stage; `completed` counts those who completed it, `journeys_completed` those who completed
-    the whole. `rating` and the suggestions of reviews are about the whole
-    journey: they are the same in every stage; suggestions made in the checks of the stage come on top."""
+    the whole. `first_pass` is the percent of exams that were passed at the first attempt. `rating` and the suggestions
+    of reviews are about the whole journey: they are the same in every stage; suggestions made in the checks of the
+    stage come on top."""
 
     template_id: UUID
     version: int
@@ -133,12 +135,13 @@ def _tries(runs: CTE, row: FromClause) -> CTE:
     same = [row.c[each] == runs.c[each] for each in ("person_id", "journey_no", "stage")]
     check = (row.c.person_id, row.c.journey_no, row.c.stage, row.c.check)
     number = func.row_number().over(partition_by=check, order_by=row.c.version)
-    told = (row.c.passed, row.c.topics, row.c.needs, row.c.suggested, number.label("number"))
+    told = (row.c.kind, row.c.passed, row.c.topics, row.c.needs, row.c.suggested, number.label("number"))
     return select(*_stage_of(runs), *told).select_from(runs).join(row, and_(*same)).where(~row.c.voided).cte("tries")
 
 
 def _tried(tries: CTE) -> CTE:
-    first = tries.c.number == 1
+    """First attempts at exams: a survey always passes, and so tells nothing of how a stage works out."""
+    first = and_(tries.c.number == 1, tries.c.kind == EXAM)
     return _by_stage(
         tries,
         _percent(_counted(and_(first, tries.c.passed)), _counted(first)).label("first_pass"),
@@ -184,7 +187,7 @@ def _percent(part: ColumnElement[int], whole: ColumnElement[int]) -> ColumnEleme
 
 read_model = ReadModel(
     "template_insight",
-    version=1,
+    version=2,
     rows=[
         Rows(
             Course,
