@@ -104,7 +104,7 @@ def _result(command: RecordCheck, check: Check, attempt_no: int, here: Underway)
     needs = tuple(each.topic for each in topics if each.percent < line)
     if check.kind == "exam" and score < line:
         return CheckFailed(
-            **here.course.j,
+            **here.course.fields,
             stage=here.open.code,
             check=check.code,
             attempt_id=command.attempt_id,
@@ -116,7 +116,7 @@ def _result(command: RecordCheck, check: Check, attempt_no: int, here: Underway)
             suggestion=command.suggestion,
         )
     return CheckPassed(
-        **here.course.j,
+        **here.course.fields,
         stage=here.open.code,
         check=check.code,
         kind=check.kind,

@@ -91,7 +91,7 @@ def arrange_first_contact_support(
     _refuse_unbookable(command.starts_at, asked)
     return [
         FirstContactSupportArranged(
-            **course.j,
+            **course.fields,
             **dict(support),
             minutes=command.minutes,
             previous=before.support if before else None,
@@ -131,7 +131,7 @@ def _taken(command: RecordFirstContact, here: Underway) -> FirstContactTaken:
     course = here.course
     day = _journey_day(course.begun_on or here.open.started_on, command.taken_at.date())
     return FirstContactTaken(
-        **course.j,
+        **course.fields,
         stage=here.open.code,
         contact_id=command.contact_id,
         contact_type=command.contact_type,

@@ -79,7 +79,7 @@ def review_journey(command: ReviewJourney, journey: Journey, asked: Asked) -> Se
         raise Rejected("side-mismatch", "the hire reviews as the hire, everybody else as the supervisor")
     return [
         JourneyReviewed(
-            **course.j,
+            **course.fields,
             side=command.side,
             rating=command.rating,
             went_well=command.went_well,
@@ -94,7 +94,7 @@ def ask_review(command: AskReview, journey: Journey) -> Sequence[JourneyEvent]:
         return []
     if course.review_asked or "hire" in course.reviews:
         return []
-    return [ReviewAsked(**course.j)]
+    return [ReviewAsked(**course.fields)]
 
 
 def stop_journey(command: StopJourney, journey: Journey, asked: Asked) -> Sequence[JourneyEvent]:
@@ -109,7 +109,7 @@ def stop_journey(command: StopJourney, journey: Journey, asked: Asked) -> Sequen
             stage = journey.open.code if isinstance(journey, Underway) else None
             return [
                 JourneyStopped(
-                    **journey.course.j,
+                    **journey.course.fields,
                     stage=stage,
                     reason=command.reason,
                     on=command.on,

@@ -33,7 +33,7 @@ def stretched(days: int, pace: int) -> int:
 def stage_started(course: Course, code: str, day: date) -> StageStarted:
     stage = course.stages[code]
     return StageStarted(
-        **course.j,
+        **course.fields,
         stage=code,
         title=stage.title,
         goal=stage.goal,
@@ -74,7 +74,7 @@ def _next(journey: Underway, day: date) -> JourneyEvent | None:
 
 def _met(journey: Underway, requirement: Requirement, day: date) -> StageRequirementMet:
     return StageRequirementMet(
-        **journey.course.j,
+        **journey.course.fields,
         stage=journey.open.code,
         requirement=requirement.code,
         kind=requirement.kind,
@@ -85,7 +85,7 @@ def _met(journey: Underway, requirement: Requirement, day: date) -> StageRequire
 
 def _completed(journey: Underway, day: date) -> StageCompleted:
     return StageCompleted(
-        **journey.course.j,
+        **journey.course.fields,
         stage=journey.open.code,
         completed_on=day,
         working_days=working_days(journey.open.started_on, day),
@@ -97,7 +97,7 @@ def _after_the_stage(course: Course, day: date) -> JourneyEvent:
     if course.ahead:
         return stage_started(course, course.ahead[0], day)
     return JourneyCompleted(
-        **course.j,
+        **course.fields,
         role_code=course.role_code,
         completed_on=day,
         working_days=working_days(course.begun_on or day, day),

@@ -102,7 +102,7 @@ def record_monitoring(command: RecordMonitoring, journey: Journey, asked: Asked)
     requirement = _monitoring_for(command.requirement, here)
     refuse_future(command.observed_on, asked)
     fact = MonitoringRecorded(
-        **here.course.j,
+        **here.course.fields,
         stage=here.open.code,
         requirement=requirement,
         monitoring_id=command.monitoring_id,
@@ -130,7 +130,7 @@ def record_coaching(command: RecordCoaching, journey: Journey, asked: Asked) -> 
     refuse_future(command.held_on, asked)
     requirement = here.unmet(command.form)
     fact = CoachingRecorded(
-        **here.course.j,
+        **here.course.fields,
         stage=here.open.code,
         ref=command.ref,
         form=command.form,

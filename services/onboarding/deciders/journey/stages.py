@@ -73,7 +73,7 @@ def sign_off_stage(command: SignOffStage, journey: Journey, asked: Asked) -> Seq
     sign_offs = [each.code for each in here.stage.requirements if each.kind == "sign-off"]
     if others := [code for code in here.left if code not in sign_offs]:
         raise Rejected("requirements-open", f"still open: {', '.join(others)}")
-    fact = StageVerified(**here.course.j, stage=command.stage, evidence=command.evidence)
+    fact = StageVerified(**here.course.fields, stage=command.stage, evidence=command.evidence)
     return with_what_follows(journey, [fact], asked.day)
 
 
@@ -83,7 +83,7 @@ def replan_stage(command: ReplanStage, journey: Journey, asked: Asked) -> Sequen
         return []
     if command.due_on < asked.day:
         raise Rejected("in-the-past", "a stage is planned for days to come")
-    return [StageReplanned(**here.course.j, stage=command.stage, due_on=command.due_on, reason=command.reason)]
+    return [StageReplanned(**here.course.fields, stage=command.stage, due_on=command.due_on, reason=command.reason)]
 
 
 def mark_stalled(command: MarkStalled, journey: Journey) -> Sequence[JourneyEvent]:
@@ -92,7 +92,7 @@ def mark_stalled(command: MarkStalled, journey: Journey) -> Sequence[JourneyEven
         return []
     if (journey.open.code, journey.open.due_on) != (command.stage, command.due_on):
         return []
-    return [JourneyStalled(**journey.course.j, stage=command.stage, due_on=command.due_on, open=journey.left)]
+    return [JourneyStalled(**journey.course.fields, stage=command.stage, due_on=command.due_on, open=journey.left)]
 
 
 def _open(stage: str, journey: Journey) -> Underway:

@@ -181,7 +181,7 @@ def move_start(command: MoveStart, journey: Journey, asked: Asked) -> Sequence[J
     if not isinstance(journey, Waiting):
         raise Rejected("already-begun", "the first day can be moved until the plan was gone through")
     _refuse_late(command.starts_on, asked)
-    return [StartMoved(**course.j, starts_on=command.starts_on, final_goal=course.final_goal, kit=course.kit)]
+    return [StartMoved(**course.fields, starts_on=command.starts_on, final_goal=course.final_goal, kit=course.kit)]
 
 
 def move_journey(command: MoveJourney, journey: Journey) -> Sequence[JourneyEvent]:
@@ -191,8 +191,8 @@ def move_journey(command: MoveJourney, journey: Journey) -> Sequence[JourneyEven
         return []
     if command.seq <= course.seq or command.team_id == course.team_id:
         return []
-    j = course.j | {"team_id": command.team_id}
-    return [JourneyMoved(**j, seq=command.seq)]
+    fields = course.fields | {"team_id": command.team_id}
+    return [JourneyMoved(**fields, seq=command.seq)]
 
 
 def begin_stages(command: BeginStages, journey: Journey) -> Sequence[StageStarted]:

@@ -60,7 +60,7 @@ class Review:
     suggestion: str | None
 
 
-class J(TypedDict):
+class JourneyFields(TypedDict):
     """The fields that every fact of a journey begins with."""
 
     person_id: UUID
@@ -96,8 +96,8 @@ class Course:
     seq: int = 0
 
     @property
-    def j(self) -> J:
-        return J(person_id=self.person_id, team_id=self.team_id, journey_no=self.journey_no)
+    def fields(self) -> JourneyFields:
+        return JourneyFields(person_id=self.person_id, team_id=self.team_id, journey_no=self.journey_no)
 
     @property
     def passed_stages(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def tailor_stage(command: TailorStage, journey: Journey, asked: Asked) -> Sequen
     if stage.code in course.passed_stages:
         raise Rejected("stage-passed", f"{stage.code} is behind already")
     _refuse_drops(command.drop, stage)
-    fact = StageTailored(**course.j, stage=stage.code, add=command.add, drop=command.drop, reason=command.reason)
+    fact = StageTailored(**course.fields, stage=stage.code, add=command.add, drop=command.drop, reason=command.reason)
     tailored = tailor(stage, fact)
     _refuse_unworkable(tailored, command.add)
     if isinstance(journey, Underway) and journey.open.code == stage.code:

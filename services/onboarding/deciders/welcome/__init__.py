@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TypedDict, assert_never
+from typing import assert_never
 from uuid import UUID
 
 from services.onboarding.deciders.journey import Stopped, journey
@@ -62,12 +62,12 @@ def _prepare(command: PrepareWelcome, welcome: Welcome, asked: Asked) -> Sequenc
     if not isinstance(welcome, Unprepared) and command.seq <= welcome.kit.seq:
         return []
     anew = WelcomePrepared(**dict(command))
-    return [anew, *_completed(command.person_id, evolve(welcome, anew), asked)]
+    return [anew, *_completed(evolve(welcome, anew), asked)]
 
 
-def _completed(person_id: UUID, welcome: Welcome, asked: Asked) -> Sequence[WelcomeEvent]:
+def _completed(welcome: Welcome, asked: Asked) -> Sequence[WelcomeEvent]:
     kit = prepared(welcome).kit
-    return [] if kit.left else [KitCompleted(**_k(person_id, kit), completed_on=asked.day)]
+    return [] if kit.left else [KitCompleted(**kit.fields, completed_on=asked.day)]
 
 
 def _ready(command: ReadyKitItem, welcome: Prepared, asked: Asked) -> Sequence[WelcomeEvent]:
@@ -75,10 +75,8 @@ def _ready(command: ReadyKitItem, welcome: Prepared, asked: Asked) -> Sequence[W
     _refuse_unknown(command.item, kit)
     if command.item in kit.ready:
         return []
-    readied = KitItemReadied(
-        person_id=command.person_id, team_id=kit.team_id, item=command.item, left=len(kit.left) - 1
-    )
-    return [readied, *_completed(command.person_id, evolve(welcome, readied), asked)]
+    readied = KitItemReadied(person_id=kit.person_id, team_id=kit.team_id, item=command.item, left=len(kit.left) - 1)
+    return [readied, *_completed(evolve(welcome, readied), asked)]
 
 
 def _reopen(command: ReopenKitItem, welcome: Prepared) -> Sequence[WelcomeEvent]:
@@ -88,7 +86,7 @@ def _reopen(command: ReopenKitItem, welcome: Prepared) -> Sequence[WelcomeEvent]
         return []
     return [
         KitItemReopened(
-            **_k(command.person_id, kit),
+            **kit.fields,
             item=command.item,
             left=len(kit.left) + 1,
             starts_on=kit.starts_on,
@@ -102,7 +100,7 @@ def _flag(command: FlagKitMissing, welcome: Prepared, seen: Seen) -> Sequence[We
     needless = not isinstance(welcome, Preparing) or isinstance(seen.journey, Stopped)
     if needless or kit.journey_no != command.journey_no or kit.flagged.issuperset(kit.missing):
         return []
-    return [KitFoundIncomplete(**_k(command.person_id, kit), missing=kit.missing)]
+    return [KitFoundIncomplete(**kit.fields, missing=kit.missing)]
 
 
 def _welcome(command: WelcomeHire, welcome: Prepared, asked: Asked) -> Sequence[WelcomeEvent]:
@@ -112,7 +110,7 @@ def _welcome(command: WelcomeHire, welcome: Prepared, asked: Asked) -> Sequence[
     kit = welcome.kit
     if kit.missing and command.missing_accepted is None:
         raise Rejected("kit-incomplete", f"not ready: {', '.join(kit.missing)}")
-    return [HireWelcomed(**_k(command.person_id, kit), welcomed_on=command.welcomed_on, missing=kit.missing)]
+    return [HireWelcomed(**kit.fields, welcomed_on=command.welcomed_on, missing=kit.missing)]
 
 
 def _introduce(command: IntroducePlan, welcome: Prepared, asked: Asked) -> Sequence[WelcomeEvent]:
@@ -123,7 +121,7 @@ def _introduce(command: IntroducePlan, welcome: Prepared, asked: Asked) -> Seque
     _refuse_future(command.introduced_on, asked)
     return [
         PlanIntroduced(
-            **_k(command.person_id, welcome.kit),
+            **welcome.kit.fields,
             introduced_on=command.introduced_on,
             final_goal=welcome.kit.final_goal,
             expectations=command.expectations,
@@ -139,16 +137,6 @@ def _refuse_unknown(item: str, kit: Kit) -> None:
 def _refuse_future(day: date, asked: Asked) -> None:
     if day > asked.day:
         raise Rejected("in-the-future", "only what has happened is recorded")
-
-
-class K(TypedDict):
-    person_id: UUID
-    team_id: UUID
-    journey_no: int
-
-
-def _k(person_id: UUID, kit: Kit) -> K:
-    return K(person_id=person_id, team_id=kit.team_id, journey_no=kit.journey_no)
 
 
 def look_ups(command: WelcomeCommand, welcome: Welcome) -> LookUps:

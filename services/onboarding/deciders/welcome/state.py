@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import TypedDict, assert_never
 from uuid import UUID
 
 from services.onboarding.events.shapes import KitItem
@@ -22,10 +22,19 @@ from shared.core.replacing import replace
 BEFORE_ARRIVAL = 0
 
 
+class WelcomeFields(TypedDict):
+    """The fields that nearly every fact of a welcome begins with."""
+
+    person_id: UUID
+    team_id: UUID
+    journey_no: int
+
+
 @dataclass(frozen=True, slots=True)
 class Kit:
     """What is prepared for whom; `flagged` was told to be missing and has not been readied since."""
 
+    person_id: UUID
     team_id: UUID
     journey_no: int
     starts_on: date
@@ -34,6 +43,10 @@ class Kit:
     ready: frozenset[str]
     seq: int
     flagged: frozenset[str] = frozenset()
+
+    @property
+    def fields(self) -> WelcomeFields:
+        return WelcomeFields(person_id=self.person_id, team_id=self.team_id, journey_no=self.journey_no)
 
     @property
     def left(self) -> tuple[str, ...]:
@@ -102,6 +115,7 @@ def evolve(welcome: Welcome, event: WelcomeEvent) -> Welcome:
 def _anew(welcome: Welcome, event: WelcomePrepared) -> Welcome:
     """Another journey starts the story again; another first day of the same one keeps what is ready."""
     kit = Kit(
+        person_id=event.person_id,
         team_id=event.team_id,
         journey_no=event.journey_no,
         starts_on=event.starts_on,
