@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from services.coaching.deciders.plan import (
     OpenPlan,
     PausePlan,
     SetCadence,
+    UncountSession,
     plan,
 )
 from services.coaching.events.plan import (
@@ -29,6 +31,7 @@ from shared.testing.scenario import Scenario
 from tests.coaching.cast import AINO, MONDAY, NEXT_SESSION, OTHER_TEAM, SESSION, TEAM, at, changed
 from tests.coaching.plans import (
     DUE,
+    SERIES_IDS,
     cadence_set,
     coaching_missed,
     need_raised,
@@ -49,6 +52,7 @@ end = EndPlan(person_id=AINO, on=date(2027, 3, 31), seq=3)
 monthly_less = SetCadence(person_id=AINO, interval_days=14)
 pause = PausePlan(person_id=AINO, from_day=date(2027, 4, 1), until_day=date(2027, 4, 20), reason="study")
 flag = FlagMissing(person_id=AINO, due_on=DUE)
+APRIL = date(2027, 4, 1)
 ON_THE_EVENING = at(31, 18)
 
 
@@ -232,3 +236,58 @@ def test_another_rhythm_after_a_missed_day_begins_there() -> None:
     counted = CountSession(person_id=AINO, session_id=SESSION, held_on=date(2027, 3, 30), needs=())
     (fact,) = given(plan_opened, coaching_missed).when(counted, at=at(1, month=4), by="policy").facts
     assert due_of(fact) == date(2027, 4, 29), "a session written down late makes the missed day good"
+
+
+def rhythm_after(*facts: PlanEvent, counted: date, on: date, session_id: UUID = NEXT_SESSION) -> CoachingCounted:
+    told = CountSession(person_id=AINO, session_id=session_id, held_on=counted, needs=())
+    (fact,) = given(*facts).when(told, at=at(on.day, month=on.month), by="policy").facts
+    assert isinstance(fact, CoachingCounted)
+    return fact
+
+
+def missed_on(due_on: date, *facts: PlanEvent) -> CoachingMissed:
+    told = changed(flag, due_on=due_on)
+    (fact,) = given(*facts).when(told, at=at(due_on.day, 18, month=due_on.month), by="deadline").facts
+    assert isinstance(fact, CoachingMissed)
+    return fact
+
+
+def test_an_older_session_written_down_late_brings_no_second_flag() -> None:
+    counted = session_counted.model_copy(update={"next_due_on": APRIL})
+    facts: tuple[PlanEvent, ...] = (plan_opened, cadence_set, counted)
+    facts = (*facts, missed_on(APRIL, *facts))
+    assert due_of(*facts) == date(2027, 4, 15)
+    late = rhythm_after(*facts, counted=date(2027, 3, 16), on=date(2027, 4, 2))
+    assert late.next_due_on == date(2027, 4, 15), "it is older than the one that the missed day was reckoned from"
+    newer = rhythm_after(*facts, late, counted=date(2027, 3, 20), on=date(2027, 4, 2), session_id=SERIES_IDS[0])
+    assert newer.next_due_on == date(2027, 4, 3)
+
+
+def test_a_missed_day_is_missed_again_when_the_session_that_made_it_good_is_voided() -> None:
+    facts = (plan_opened, coaching_missed)
+    made_good = rhythm_after(*facts, counted=date(2027, 3, 20), on=date(2027, 4, 1))
+    assert made_good.next_due_on == date(2027, 4, 19)
+    void = UncountSession(person_id=AINO, session_id=NEXT_SESSION)
+    (uncounted,) = given(*facts, made_good).when(void, at=at(2, month=4), by="policy").facts
+    assert due_of(uncounted) == coaching_missed.next_due_on
+    flagged = given(*facts, made_good, uncounted).when(
+        changed(flag, due_on=date(2027, 4, 3)), at=at(3, 18, month=4), by="deadline"
+    )
+    flagged.then_nothing()
+
+
+def test_another_rhythm_does_not_flag_a_missed_day_anew() -> None:
+    rarer = SetCadence(person_id=AINO, interval_days=31)
+    (set_,) = given(plan_opened, coaching_missed).when(rarer, at=at(31, 19)).facts
+    assert due_of(set_) == date(2027, 5, 1), "31 days after the missed day, not after the first one"
+    facts = (plan_opened, coaching_missed, cadence_set.model_copy(update={"next_due_on": date(2027, 4, 14)}))
+    late = rhythm_after(*facts, counted=date(2027, 3, 5), on=date(2027, 4, 1))
+    assert late.next_due_on == date(2027, 4, 14), "the new rhythm would have missed 19 March"
+
+
+def test_a_missed_day_after_a_pause_stays_missed_by_a_session_from_before_the_pause() -> None:
+    counted = session_counted.model_copy(update={"next_due_on": date(2027, 5, 20)})
+    facts: tuple[PlanEvent, ...] = (plan_opened, plan_paused, counted)
+    facts = (*facts, missed_on(date(2027, 5, 20), *facts))
+    late = rhythm_after(*facts, counted=date(2027, 3, 25), on=date(2027, 5, 21))
+    assert late.next_due_on == due_of(*facts) == date(2027, 6, 19)

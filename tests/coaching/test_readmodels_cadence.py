@@ -4,10 +4,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from services.coaching.events.plan import CoachingCounted
+from services.coaching.readmodels.cadence_compliance import Cadence
+from services.coaching.readmodels.parts.paces import PaceEvent, pacing
 from shared.testing.interleavings import history
 from tests.coaching.cast import (
     AINO,
     MARKKU,
+    MONDAY,
     ONNI,
     OTHER_TEAM,
     SANNA,
@@ -25,13 +31,16 @@ from tests.coaching.conversation_streams import (
 )
 from tests.coaching.learning_streams import FLOOR
 from tests.coaching.plans import (
+    cadence_set,
     coaching_missed,
+    plan_ended,
     plan_opened,
     plan_paused,
     session_counted,
     session_uncounted,
 )
 from tests.coaching.sessions import session_booked, session_held, session_moved
+from tests.services.envelopes import recorded
 from tests.services.reading import Reading
 
 NOT_VOIDED = history(f"coaching.session-{SESSION}", *SESSION_EVENTS, at=at(8))
@@ -85,6 +94,48 @@ async def test_a_session_written_down_late_makes_a_missed_month_good(reading: Re
         assert len(items) == missed, facts
     reading.it_is(at(3, month=4).replace(year=2028))
     assert await reading.items("cadence-compliance", "M", MARKKU, missed=True) == []
+
+
+def paced(*facts: PaceEvent) -> Cadence:
+    row: Cadence | None = None
+    for version, fact in enumerate(facts, 1):
+        row = pacing(Cadence)(row, fact, recorded(fact, version=version))
+    assert row is not None
+    return row
+
+
+def counted_on(day: date, session_id: UUID = SESSION) -> CoachingCounted:
+    return session_counted.model_copy(update={"held_on": day, "session_id": session_id})
+
+
+@pytest.mark.parametrize(
+    ("facts", "missed"),
+    [
+        ((), True),
+        ((counted_on(MONDAY),), True),
+        ((counted_on(date(2027, 3, 20)),), False),
+        ((counted_on(date(2027, 4, 2)),), False),
+        ((counted_on(date(2027, 3, 20)), session_uncounted), True),
+        ((counted_on(date(2027, 3, 20)), counted_on(date(2027, 4, 2), SECOND), session_uncounted), False),
+        ((counted_on(date(2027, 3, 5)), cadence_set), True),
+        ((cadence_set,), True),
+        ((plan_ended,), False),
+        ((plan_ended, plan_opened.model_copy(update={"from_day": date(2027, 4, 10)}), session_uncounted), False),
+    ],
+)
+def test_a_due_day_is_missed_until_a_session_counts_that_it_waited_for(
+    facts: tuple[PaceEvent, ...], missed: bool
+) -> None:
+    assert paced(plan_opened, coaching_missed, *facts).missed == missed
+
+
+def test_two_sessions_make_a_missed_day_good_until_both_are_voided() -> None:
+    both = (counted_on(date(2027, 3, 20)), counted_on(date(2027, 3, 22), SECOND))
+    one_left = paced(plan_opened, coaching_missed, *both, session_uncounted)
+    assert [miss.made_good for miss in one_left.misses] == [True]
+    none_left = session_uncounted.model_copy(update={"session_id": SECOND})
+    row = paced(plan_opened, coaching_missed, *both, session_uncounted, none_left)
+    assert [miss.made_good for miss in row.misses] == [False]
 
 
 async def test_who_is_away_or_new_is_not_late(reading: Reading) -> None:

@@ -9,12 +9,12 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Date,
     FromClause,
     Integer,
     Numeric,
-    Uuid,
     and_,
     cast,
     exists,
@@ -136,10 +136,10 @@ def _paused_until(pace: FromClause, today: date) -> ColumnElement[date]:
 
 def _months_missed(pace: FromClause, today: date) -> ColumnElement[int]:
     """Of the last twelve months, those with a due day that nobody has made good."""
-    miss = listed(pace.c.misses, "miss", due_on=Date, made_good_by=Uuid)
+    miss = listed(pace.c.misses, "miss", due_on=Date, made_good=Boolean)
     since = today.replace(day=1, year=today.year - 1)
     months = func.count(func.to_char(miss.c.due_on, "YYYY-MM").distinct())
-    return select(months).where(miss.c.made_good_by.is_(None), miss.c.due_on > since).scalar_subquery()
+    return select(months).where(~miss.c.made_good, miss.c.due_on > since).scalar_subquery()
 
 
 def _held(view: View, member: FromClause, first: date, last: date) -> ColumnElement[int]:
@@ -189,7 +189,7 @@ def _away(pace: FromClause, first: date, last: date) -> ColumnElement[bool]:
 
 read_model = ReadModel(
     "cadence_compliance",
-    version=1,
+    version=2,
     rows=[
         Rows(Cadence, key=("person_id",), hears=PaceEvent, rows_of=pace_of, fold=pacing(Cadence)),
         Rows(

@@ -143,7 +143,7 @@ def _board(draft: Draft, team_id: ColumnElement[UUID]) -> Select[Any]:
 
 read_model = ReadModel(
     "team_board",
-    version=2,
+    version=3,
     rows=[
         Rows(BoardFocus, key=("person_id",), hears=JourneyFact, rows_of=focus_of, fold=focusing(BoardFocus)),
         Rows(

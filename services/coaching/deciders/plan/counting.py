@@ -35,7 +35,7 @@ def count_session(command: CountSession, plan: Plan, asked: Asked) -> Sequence[C
         team_id=book.team_on(command.held_on),
         session_id=command.session_id,
         held_on=command.held_on,
-        next_due_on=next_due_on(replace(book, held=held, missed_on=None), asked.day),
+        next_due_on=next_due_on(replace(book, held=held), asked.day),
     )
     return [counted, *_met(command.person_id, command.needs, command.session_id, book)]
 

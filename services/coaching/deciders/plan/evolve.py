@@ -54,7 +54,7 @@ def _opened(plan: Plan, event: PlanOpened) -> Book:
         interval_days=event.interval_days,
         from_day=event.from_day,
         next_due_on=event.next_due_on,
-        missed_on=None,
+        missed=None,
         pauses=plan.book.pauses if isinstance(plan, Open) else (),
         seq=event.seq,
     )
@@ -64,12 +64,12 @@ def _paced(book: Book, event: CoachingCounted | CoachingUncounted | CoachingMiss
     book = replace(book, next_due_on=event.next_due_on)
     match event:
         case CoachingCounted():
-            return replace(book, held={**book.held, event.session_id: event.held_on}, missed_on=None)
+            return replace(book, held={**book.held, event.session_id: event.held_on})
         case CoachingUncounted():
             held = {session: day for session, day in book.held.items() if session != event.session_id}
             return replace(book, held=held, uncounted=book.uncounted | {event.session_id})
         case CoachingMissed():
-            return replace(book, missed_on=event.due_on)
+            return replace(book, missed=book.missing(event.due_on))
         case CadenceSet():
             return replace(book, interval_days=event.interval_days)
         case PlanPaused():

@@ -24,7 +24,7 @@ def open_plan(command: OpenPlan, plan: Plan, asked: Asked) -> Sequence[PlanOpene
         if same or book.from_day <= asked.day:
             return []
         interval_days = book.interval_days
-    anew = replace(book, from_day=command.from_day, interval_days=interval_days, missed_on=None)
+    anew = replace(book, from_day=command.from_day, interval_days=interval_days, missed=None)
     if not isinstance(plan, Open):
         anew = replace(anew, pauses=())
     return [
@@ -95,6 +95,6 @@ def flag_missing(command: FlagMissing, plan: Plan, asked: Asked) -> Sequence[Coa
             **dict(command),
             team_id=book.team_then(command.due_on),
             last_held_on=max(book.held.values(), default=None),
-            next_due_on=next_due_on(replace(book, missed_on=command.due_on), asked.day),
+            next_due_on=next_due_on(replace(book, missed=book.missing(command.due_on)), asked.day),
         )
     ]

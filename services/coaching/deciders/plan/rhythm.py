@@ -11,10 +11,12 @@ DAY = timedelta(days=1)
 def next_due_on(book: Book, day: date) -> date:
     """An interval after the newest session, or after the first day, and never today or before it.
 
-    A due day that was missed begins the next interval.
+    A due day that was missed begins the next interval, whatever older session is written down or voided after it.
     """
-    begun = [*book.held.values(), *(each for each in (book.from_day, book.missed_on) if each is not None)]
-    due = max(begun, default=day) + timedelta(days=book.interval_days)
+    begun = max([*book.held.values(), *([book.from_day] if book.from_day else [])], default=day)
+    if book.missed and book.missed.stands(begun, book.interval_days):
+        begun = book.missed.due_on
+    due = begun + timedelta(days=book.interval_days)
     return beyond_pauses(max(beyond_pauses(due, book), day + DAY), book)
 
 

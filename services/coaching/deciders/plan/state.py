@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
@@ -32,19 +32,30 @@ class Pause(NamedTuple):
         return self.from_day <= other.until_day and other.from_day <= self.until_day
 
 
+class Missed(NamedTuple):
+    """A due day that passed; it waited for a session of the days since `after`."""
+
+    due_on: date
+    after: date
+
+    def stands(self, newest: date, interval_days: int) -> bool:
+        """Until a newer session puts the due day off, at the interval of then and at that of now."""
+        return newest <= self.after or newest + timedelta(days=interval_days) <= self.due_on
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """What is known of somebody's coaching in every situation.
 
     `held` are the sessions that count, `uncounted` those that did; `seqs` the newest that was heard of each session;
-    `missed_on` the due day that passed last, unless a session was counted since.
+    `missed` the due day that passed last.
     """
 
     places: tuple[Place, ...] = ()
     interval_days: int = MONTHLY
     from_day: date | None = None
     next_due_on: date | None = None
-    missed_on: date | None = None
+    missed: Missed | None = None
     pauses: tuple[Pause, ...] = ()
     held: Mapping[UUID, date] = field(default_factory=dict)
     uncounted: frozenset[UUID] = frozenset()
@@ -57,6 +68,9 @@ class Book:
     raised: frozenset[UUID] = frozenset()
     what_matters: str | None = None
     seq: int = 0
+
+    def missing(self, due_on: date) -> Missed:
+        return Missed(due_on, due_on - timedelta(days=self.interval_days))
 
     def team_on(self, day: date) -> UUID | None:
         """The team of that day; before the first one, the team that comes first."""

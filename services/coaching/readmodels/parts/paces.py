@@ -1,13 +1,13 @@
 """Coaching plans, as read models tell of their rhythm: one row a person, all of it from the plan's own stream."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar, assert_never
 from uuid import UUID
 
 from services.coaching.deciders.plan.rhythm import with_pause
-from services.coaching.deciders.plan.state import Pause
+from services.coaching.deciders.plan.state import Missed, Pause
 from services.coaching.events.plan import (
     CadenceSet,
     CoachingCounted,
@@ -40,21 +40,32 @@ class Away(Shape):
     until_day: date
 
 
+class Counted(Shape):
+    """A session that counts."""
+
+    session_id: UUID
+    held_on: date
+
+
 class Miss(Shape):
     """A due day that passed. A session of the days since `after`, written down late, makes it good."""
 
     due_on: date
     after: date
-    made_good_by: UUID | None = None
+    made_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
+    """`held` are the sessions that count, of the days since the first missed day waited for one."""
+
     person_id: UUID
     open: bool = False
+    from_day: date | None = None
     interval_days: int | None = None
     next_due_on: date | None = None
     away: tuple[Away, ...] = ()
+    held: tuple[Counted, ...] = ()
     misses: tuple[Miss, ...] = ()
     missed: bool = False
     series_until: date | None = None
@@ -68,28 +79,28 @@ def pace_of(event: PaceEvent, _: Recorded) -> UUID:
 
 
 def pacing(kind: type[P]) -> Callable[[P | None, PaceEvent, Recorded], P]:
-    """The fold of a kind of plans. `missed`: the due day has passed, and nothing was counted since."""
+    """The fold of a kind of plans. `missed`: the due day has passed, and nothing that it waited for was counted."""
 
     def fold(row: P | None, event: PaceEvent, _: Recorded) -> P:
         row = row or kind(event.person_id)
         match event:
             case PlanOpened():
-                due = replace(row, open=True, interval_days=event.interval_days, next_due_on=event.next_due_on)
-                return due if row.open else replace(due, missed=False, away=())
+                row = row if row.open else replace(row, open=True, away=())
+                paced = replace(row, from_day=event.from_day, interval_days=event.interval_days)
+                return _judged(paced, event.next_due_on)
             case CadenceSet():
-                return replace(row, interval_days=event.interval_days, next_due_on=event.next_due_on)
+                return _judged(replace(row, interval_days=event.interval_days), event.next_due_on)
             case CoachingCounted():
-                misses = tuple(_made_good(miss, event) for miss in row.misses)
-                return replace(row, next_due_on=event.next_due_on, misses=misses, missed=False)
+                return _judged(replace(row, held=_held(row, event)), event.next_due_on)
             case CoachingUncounted():
-                misses = tuple(_missed_again(miss, event) for miss in row.misses)
-                return replace(row, next_due_on=event.next_due_on, misses=misses)
+                held = tuple(each for each in row.held if each.session_id != event.session_id)
+                return _judged(replace(row, held=held), event.next_due_on)
             case PlanPaused():
                 return replace(row, next_due_on=event.next_due_on, away=_away(row, event))
             case CoachingMissed():
                 after = event.due_on - timedelta(days=row.interval_days or 0)
                 miss = Miss(due_on=event.due_on, after=after)
-                return replace(row, next_due_on=event.next_due_on, misses=(*row.misses, miss), missed=True)
+                return _judged(replace(row, misses=(*row.misses, miss)), event.next_due_on)
             case SeriesPlanned():
                 last = max(slot.starts_at.date() for slot in event.sessions)
                 return replace(row, series_until=max(last, row.series_until or last))
@@ -101,14 +112,26 @@ def pacing(kind: type[P]) -> Callable[[P | None, PaceEvent, Recorded], P]:
     return fold
 
 
-def _made_good(miss: Miss, event: CoachingCounted) -> Miss:
-    if miss.made_good_by is None and miss.after < event.held_on <= miss.due_on:
-        return miss.model_copy(update={"made_good_by": event.session_id})
-    return miss
+def _judged(row: P, next_due_on: date) -> P:
+    """With what is still missed, by the sessions that count now: as the plan itself reckons it."""
+    days = [each.held_on for each in row.held]
+    misses = tuple(_of(miss, days) for miss in row.misses)
+    missed = False
+    if row.open and misses:
+        newest = max([*days, *([row.from_day] if row.from_day else [])], default=date.min)
+        missed = Missed(misses[-1].due_on, misses[-1].after).stands(newest, row.interval_days or 0)
+    return replace(row, next_due_on=next_due_on, misses=misses, missed=missed)
 
 
-def _missed_again(miss: Miss, event: CoachingUncounted) -> Miss:
-    return miss.model_copy(update={"made_good_by": None}) if miss.made_good_by == event.session_id else miss
+def _held(row: Pace, event: CoachingCounted) -> tuple[Counted, ...]:
+    if not row.misses or event.held_on <= row.misses[0].after:
+        return row.held
+    return (*row.held, Counted(session_id=event.session_id, held_on=event.held_on))
+
+
+def _of(miss: Miss, days: Sequence[date]) -> Miss:
+    made_good = any(miss.after < day <= miss.due_on for day in days)
+    return miss if made_good == miss.made_good else miss.model_copy(update={"made_good": made_good})
 
 
 def _away(row: Pace, event: PlanPaused) -> tuple[Away, ...]:
