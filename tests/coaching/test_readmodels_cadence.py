@@ -31,6 +31,7 @@ from tests.coaching.conversation_streams import (
 )
 from tests.coaching.learning_streams import FLOOR
 from tests.coaching.plans import (
+    DUE,
     cadence_set,
     coaching_missed,
     plan_ended,
@@ -92,8 +93,15 @@ async def test_a_session_written_down_late_makes_a_missed_month_good(reading: Re
         await reading.told(*FLOOR, history(f"coaching.plan-{AINO}", *facts))
         items = await reading.items("cadence-compliance", "M", MARKKU, missed=True)
         assert len(items) == missed, facts
-    reading.it_is(at(3, month=4).replace(year=2028))
-    assert await reading.items("cadence-compliance", "M", MARKKU, missed=True) == []
+
+
+async def test_a_missed_day_is_told_in_its_month_and_the_eleven_after(reading: Reading) -> None:
+    for due_on in (MONDAY, DUE):
+        missed = coaching_missed.model_copy(update={"due_on": due_on})
+        await reading.told(*FLOOR, history(f"coaching.plan-{AINO}", plan_opened, missed))
+        for now, found in ((at(28, 12, month=2), 1), (at(1, 12), 0)):
+            reading.it_is(now.replace(year=2028))
+            assert len(await reading.items("cadence-compliance", "M", MARKKU, missed=True)) == found, (due_on, now)
 
 
 def paced(*facts: PaceEvent) -> Cadence:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from services.coaching.events.session import SessionMoved, TalkEvent
+from services.coaching.readmodels.parts.months import months_before
 from services.coaching.readmodels.parts.paces import Pace, PaceEvent, pace_of, pacing
 from services.coaching.readmodels.parts.talks import Talk, talk_of, talking
 from shared.core.directory import Member
@@ -36,6 +37,7 @@ from shared.web.queries import Page, Reads, View
 
 BY = ("self", "team", "site", "N")
 NINETY_DAYS = timedelta(days=90)
+MONTHS = 12
 AVOIDABLE = ("replaced", "other")
 
 
@@ -135,11 +137,11 @@ def _paused_until(pace: FromClause, today: date) -> ColumnElement[date]:
 
 
 def _months_missed(pace: FromClause, today: date) -> ColumnElement[int]:
-    """Of the last twelve months, those with a due day that nobody has made good."""
+    """Of this month and the eleven before, those with a due day that nobody has made good."""
     miss = listed(pace.c.misses, "miss", due_on=Date, made_good=Boolean)
-    since = today.replace(day=1, year=today.year - 1)
+    since = months_before(today, MONTHS - 1)
     months = func.count(func.to_char(miss.c.due_on, "YYYY-MM").distinct())
-    return select(months).where(~miss.c.made_good, miss.c.due_on > since).scalar_subquery()
+    return select(months).where(~miss.c.made_good, miss.c.due_on >= since).scalar_subquery()
 
 
 def _held(view: View, member: FromClause, first: date, last: date) -> ColumnElement[int]:

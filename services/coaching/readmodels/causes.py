@@ -11,6 +11,7 @@ from sqlalchemy import Integer, Numeric, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.coaching.events.evaluation import EvaluationRecorded, EvaluationVoided
+from services.coaching.readmodels.parts.months import months_before
 from shared.core.directory import Team
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows
@@ -77,7 +78,7 @@ Months = Annotated[int, Query(ge=1, le=60, description="How many months back, th
 
 async def read(view: Reads, site: str | None = None, months: Months = 12) -> Page[CauseItem]:
     row, team = view[Case], view[Team]
-    first = _months_before(view.today, months - 1)
+    first = months_before(view.today, months - 1)
     counted = (
         select(row.c.team_id, row.c.month, row.c.occasion, row.c.cause, func.count().label("evaluations"))
         .where(row.c.team_id.is_not(None), row.c.month >= first, ~row.c.voided, ~row.c.calibration)
@@ -102,12 +103,6 @@ async def read(view: Reads, site: str | None = None, months: Months = 12) -> Pag
     if site is not None:
         query = query.where(of.team_id.in_(select(team.c.team_id).where(team.c.site == site)))
     return await view.page(query, CauseItem, order=("team_id", "month"))
-
-
-def _months_before(day: date, months: int) -> date:
-    """The first of the month so many months before."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, 1)
 
 
 read_model = ReadModel(
