@@ -131,6 +131,16 @@ def test_who_takes_it_up_late_takes_it_from_where_it_is() -> None:
     )
 
 
+def test_what_was_taken_up_before_it_went_up_is_not_taken_up_anew() -> None:
+    gone_up = given(issue_raised, issue_taken_up, issue_escalated)
+    gone_up.when(take_up, at=at(16)).then_nothing()
+    gone_up.when(until(issue_taken_up.address_by), at=at(16)).then_nothing()
+    other = changed(take_up, plan="Asks the site to step in.")
+    gone_up.when(other, at=at(16)).then(
+        issue_taken_up.model_copy(update={"plan": other.plan, "address_by": issue_escalated.address_by})
+    )
+
+
 @pytest.mark.parametrize("command", [back, take_up, resolve, escalate])
 def test_an_issue_is_raised_first(command: Any) -> None:
     given().when(command).then_rejected("unknown-issue")

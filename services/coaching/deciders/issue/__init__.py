@@ -118,7 +118,7 @@ def _take_up(command: TakeUpIssue, issue: Issue, asked: Asked) -> Sequence[Issue
         plan=command.plan,
         address_by=address_by,
     )
-    if case.taken_up == taken_up:
+    if _is_told(command, case):
         return []
     _refuse_resolved(issue)
     if command.handler_id == case.raised.person_id:
@@ -128,6 +128,14 @@ def _take_up(command: TakeUpIssue, issue: Issue, asked: Asked) -> Sequence[Issue
             raise Rejected("deadline-too-late", "more time was taken once already")
         _refuse_days(address_by, LATER, asked)
     return [taken_up]
+
+
+def _is_told(command: TakeUpIssue, case: Case) -> bool:
+    """Without a day of its own it is the same also after the day was put off."""
+    taken_up = case.taken_up
+    if taken_up is None or (taken_up.handler_id, taken_up.plan) != (command.handler_id, command.plan):
+        return False
+    return command.address_by in (None, taken_up.address_by)
 
 
 def _refuse_days(day: date, longest: timedelta, asked: Asked) -> None:
