@@ -42,7 +42,8 @@ def test_what_is_over_clashes_with_nothing(end: Any) -> None:
 def test_a_session_is_cancelled_once() -> None:
     given(session_booked).when(cancel).then(cancelled)
     given(session_booked, cancelled).when(cancel).then_nothing()
-    given(session_booked, cancelled).when(changed(cancel, reason="left", note=None), by="policy").then_nothing()
+    for other in ({"reason": "replaced"}, {"note": "She is ill."}):
+        given(session_booked, cancelled).when(changed(cancel, **other)).then_rejected("session-over")
 
 
 def test_another_reason_is_told_in_words() -> None:

@@ -148,6 +148,18 @@ def test_the_employee_acknowledges_it_once() -> None:
     given(session_booked, session_held, voided).when(acknowledge, actor=AINO).then_rejected("session-over")
 
 
+def test_a_comment_is_kept_also_when_it_comes_after_the_acknowledgement() -> None:
+    bare = acknowledged.model_copy(update={"comment": None})
+    given(session_booked, session_held, bare).when(acknowledge, actor=AINO).then(acknowledged)
+    both = given(session_booked, session_held, bare, acknowledged)
+    both.when(acknowledge, actor=AINO).then_nothing()
+    both.when(changed(acknowledge, comment=None), actor=AINO).then_nothing()
+    other = changed(acknowledge, comment="And the team helps.")
+    both.when(other, actor=AINO).then(acknowledged.model_copy(update={"comment": other.comment}))
+    both.when(other, actor=SANNA).then_rejected("not-the-employee")
+    given(session_booked, session_held, acknowledged, voided).when(other, actor=AINO).then_rejected("session-over")
+
+
 def test_the_employee_is_reminded_once() -> None:
     given(session_booked, session_held).when(remind, by="deadline").then(reminded)
     for nothing in ([session_held, reminded], [session_held, acknowledged], [session_held, voided], [cancelled], []):

@@ -40,9 +40,10 @@ def void_session(command: VoidSession, session: Session, asked: Asked) -> Sequen
 
 
 def acknowledge_session(command: AcknowledgeSession, session: Session, asked: Asked) -> Sequence[SessionAcknowledged]:
+    """A comment that is added later is kept; acknowledged without one, nothing is added."""
     talk = known(session)
     record = session.record if isinstance(session, Voided) else session
-    if isinstance(record, Held) and record.acknowledged:
+    if isinstance(record, Held) and record.acknowledged and command.comment in (None, record.acknowledged.comment):
         return []
     _held(session)
     if asked.actor != str(talk.booked.employee_id):

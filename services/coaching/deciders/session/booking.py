@@ -148,7 +148,7 @@ def note_clash(command: NoteClash, session: Session) -> Sequence[SessionClashed]
 
 def cancel_session(command: CancelSession, session: Session, asked: Asked) -> Sequence[SessionCancelled]:
     talk = known(session)
-    if isinstance(session, Cancelled):
+    if isinstance(session, Cancelled) and all(getattr(session.cancelled, name) == value for name, value in command):
         return []
     if isinstance(session, Held):
         if asked.by_person:

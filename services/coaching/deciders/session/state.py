@@ -64,9 +64,11 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
+    """`acknowledged` is what the employee said last."""
+
     talk: Talk
     held: SessionHeld
-    acknowledged: bool = False
+    acknowledged: SessionAcknowledged | None = None
     reminded: bool = False
     remarks: frozenset[UUID] = frozenset()
 
@@ -82,6 +84,7 @@ class Voided:
 @dataclass(frozen=True, slots=True)
 class Cancelled:
     talk: Talk
+    cancelled: SessionCancelled
 
 
 Session = Unbooked | Booked | Held | Voided | Cancelled
@@ -112,13 +115,13 @@ def evolve(session: Session, event: SessionEvent) -> Session:
         case SessionHeld():
             return Held(replace(talk, coach_id=event.coach_id), event)
         case SessionCancelled():
-            return Cancelled(talk)
+            return Cancelled(talk, event)
     assert isinstance(session, Held), "what was written down is acknowledged, remarked on and voided"
     match event:
         case SessionVoided():
             return Voided(talk, session)
         case SessionAcknowledged():
-            return replace(session, acknowledged=True)
+            return replace(session, acknowledged=event)
         case AcknowledgementReminded():
             return replace(session, reminded=True)
         case RemarkAdded():
