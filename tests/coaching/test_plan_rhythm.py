@@ -107,6 +107,28 @@ def test_who_joins_again_begins_anew() -> None:
     ).then(CoachingMissed(person_id=AINO, team_id=OTHER_TEAM, due_on=date(2027, 10, 1), next_due_on=date(2027, 10, 31)))
 
 
+def team_on(day: date, *facts: PlanEvent) -> UUID | None:
+    return plan.fold(facts).book.team_on(day)
+
+
+def test_what_was_held_before_joining_again_is_the_team_s_of_then() -> None:
+    ended = plan_ended.model_copy(update={"on": date(2027, 3, 5)})
+    back = plan_opened.model_copy(update={"team_id": OTHER_TEAM, "from_day": date(2027, 3, 8), "seq": 4})
+    history = (plan_opened, plan_moved, ended, back)
+    days = [date(2027, 3, 1), date(2027, 3, 4), date(2027, 3, 8), date(2027, 6, 1)]
+    assert [team_on(day, *history) for day in days] == [TEAM, TEAM, OTHER_TEAM, OTHER_TEAM]
+    later = back.model_copy(update={"from_day": date(2027, 3, 15), "seq": 5})
+    assert team_on(date(2027, 3, 8), *history, later) == TEAM
+    in_another = back.model_copy(update={"team_id": TEAM, "from_day": date(2027, 3, 7), "seq": 5})
+    assert team_on(date(2027, 3, 8), *history, in_another) == TEAM
+
+
+def test_a_move_still_ahead_outlives_another_first_day() -> None:
+    earlier = plan_opened.model_copy(update={"from_day": date(2027, 2, 22), "seq": 3})
+    days = [date(2027, 2, 20), date(2027, 3, 1), date(2027, 6, 1)]
+    assert [team_on(day, plan_opened, plan_moved, earlier) for day in days] == [TEAM, TEAM, OTHER_TEAM]
+
+
 def test_the_plan_moves_along() -> None:
     given(plan_opened).when(move, by="policy").then(plan_moved)
     given(plan_opened, plan_moved).when(changed(move, from_day=date(2027, 7, 1)), by="policy").then_nothing()

@@ -1,5 +1,6 @@
 """How a fact changes where a plan stands. Nothing is judged here: what happened, happened."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -47,10 +48,9 @@ def evolve(plan: Plan, event: PlanEvent) -> Plan:
 def _opened(plan: Plan, event: PlanOpened) -> Book:
     """Told while it is open, another first day or team corrects it; otherwise the rhythm begins anew."""
     place = Place(event.from_day, event.team_id)
-    later = tuple(each for each in plan.book.places if each.since > place.since) if isinstance(plan, Open) else ()
     return replace(
         plan.book,
-        places=(place, *later),
+        places=(*_earlier(plan, place), place, *_later(plan, place)),
         interval_days=event.interval_days,
         from_day=event.from_day,
         next_due_on=event.next_due_on,
@@ -58,6 +58,20 @@ def _opened(plan: Plan, event: PlanOpened) -> Book:
         pauses=plan.book.pauses if isinstance(plan, Open) else (),
         seq=event.seq,
     )
+
+
+def _earlier(plan: Plan, place: Place) -> Iterable[Place]:
+    """Where the person was before joining again; a first day that is corrected counts no more."""
+    corrected = plan.book.from_day if isinstance(plan, Open) else None
+    before = min(corrected or place.since, place.since)
+    return (each for each in plan.book.places if each.since < before)
+
+
+def _later(plan: Plan, place: Place) -> Iterable[Place]:
+    """Where the person goes after joining; what was known before it ended is known no more."""
+    if not isinstance(plan, Open):
+        return ()
+    return (each for each in plan.book.places if each.since > place.since and each.since != plan.book.from_day)
 
 
 def _paced(book: Book, event: CoachingCounted | CoachingUncounted | CoachingMissed | CadenceSet | PlanPaused) -> Book:
