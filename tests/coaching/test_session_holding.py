@@ -32,7 +32,9 @@ from tests.coaching.sessions import (
     REMARK,
     STARTS,
     acknowledged,
+    action_agreed,
     action_done,
+    action_dropped,
     cancelled,
     carried,
     other_agreed,
@@ -137,6 +139,13 @@ def test_nothing_is_named_twice(field: str) -> None:
 
 
 # Afterwards
+
+
+def test_what_is_agreed_has_an_id_of_its_own() -> None:
+    for known in ((action_agreed,), (action_agreed, action_dropped)):
+        booked.when(hold, agreed=[known]).then_rejected("action-exists")
+        Asking(session_held).when(hold, agreed=[known]).then_nothing()
+        Asking(session_held, voided).when(hold, agreed=[known]).then_nothing()
 
 
 def test_the_employee_acknowledges_it_once() -> None:

@@ -93,6 +93,7 @@ def look_ups(command: SessionCommand, session: Session) -> LookUps:
         case HoldSession() if not isinstance(session, Unbooked):
             return {
                 "form": Look(form, form_stream(command.form_id or session.talk.booked.form_id)),
+                "agreed": [Look(action, action_stream(each.action_id)) for each in command.actions],
                 "reviewed": [Look(action, action_stream(review.action_id)) for review in command.reviewed],
             }
         case _:

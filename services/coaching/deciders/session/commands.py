@@ -158,6 +158,7 @@ class HoldSession(Command):
 
     model_config = example(**HELD)
     refused = NO_SESSION | {
+        "action-exists": "something else was agreed under the same id, also if it was voided since",
         "action-missing": "something is agreed, or carried over from before",
         "answer-missing": "a question is neither answered nor passed over",
         "answer-out-of-scale": "an answer does not fit the scale or the choices of its question",

@@ -29,6 +29,8 @@ def hold_session(command: HoldSession, session: Session, seen: Seen, asked: Aske
         raise Rejected("form-unpublished", "there is no such form that was ever published")
     refuse_answers(command.answers, form.questions)
     _refuse_without_outcome(command)
+    if not all(isinstance(action, Unagreed) for action in seen.agreed):
+        raise Rejected("action-exists", "something else was agreed under this id: what is agreed has an id of its own")
     _refuse_reviews(command, talk, seen)
     return [
         SessionHeld(
