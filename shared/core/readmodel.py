@@ -43,13 +43,15 @@ class Rows:
 
 @dataclass(frozen=True)
 class Watched:
-    """Who is told, while they watch, that rows have changed: whom `by`, as in the query's `view.seen`, relates to them.
+    """Who is told on `GET /v1/changes` that rows have changed, and by which columns the rows are named there.
 
-    `key` are the columns that are told of a row, those of them that it has, and that the answer shows: what lines have
-    in common, where one moves with another; of a row without any it's told that something has changed. `person` and
-    `team` are the columns that say whose a row is: as it was counts like as it is. Of a row that says no team it's the
-    team where the person is today. `parties` see it as their own too, their teams don't. `otherwise` are the names of
-    columns in kinds of row that call them otherwise.
+    - `by`: the relations, and the roles, that see a row, as in the query's `view.seen`.
+    - `key`: the columns that are sent to name a changed row, so the answer shows them too. A kind of row that lacks
+      some of them sends those it has; of a kind that has none it is only said that something has changed.
+    - `person`, `team`: the columns that say whose a row is; the row is looked at as it was before the change and as it
+      is after it. Where no team is said, the team of the person today counts.
+    - `parties`: columns of further people who see the row as their own. Their teams do not see it.
+    - `otherwise`: by a name used above, the name that the column has in kinds of row which spell it differently.
     """
 
     by: Sequence[str]

@@ -1,4 +1,7 @@
-"""A listener, to the worker: somewhere to stand, and two things to be told."""
+"""What the worker knows of a listener: its place, and how to give it facts, new ones or parked ones once more.
+
+The listener of a read model's build is here; those of policies and of deadlines have files of their own.
+"""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -20,9 +20,15 @@ log = structlog.get_logger()
 
 
 class Listening:
-    """`stopped` says which were taken off, and why. `away` are those that somebody else brings what they lack until
-    they `join` again. `missing` are read models without a live build; `needed` is all but the builds beside the live
-    ones. Nobody is let go while `between_batches` is held by somebody else.
+    """All listeners that this process has for one service, by their names.
+
+    - `stopped`: those that failed and are handed nothing any more, with the reason in words.
+    - `away`: those that are behind the feed. They are handed nothing of it until they `join` again: a reader of their
+      own brings them level first.
+    - `missing`: the read models that have no live build.
+    - `needed`: those without which the service is not ready: all but builds that are made beside a live one.
+    - `between_batches`: held while a batch is handed out, and by whoever must not run beside one: who lets go of a
+      listener, or brings the last facts to those that are away.
     """
 
     def __init__(
