@@ -19,7 +19,7 @@ from shared.embedded.postgres import EmbeddedFailed, EmbeddedPostgres
 from shared.embedded.roads import Feed, MakeRoad, Road, StoreRoad
 from shared.migrations.migrate import migrate
 from shared.run.front import in_front_of
-from shared.run.inside import Inside, Listening, MoveClock, Setting
+from shared.run.inside import Inside, ListeningSide, MoveClock, Setting
 from shared.run.leaping import Leaping
 from shared.run.measuring import Measuring
 from shared.run.serving import Serving
@@ -47,7 +47,7 @@ class Platform:
         self._host, self._port = host, port
         self._postgres = EmbeddedPostgres(folder)
         self._inside: dict[str, Inside] = {}
-        self._listening: dict[str, Listening] = {}
+        self._listening: dict[str, ListeningSide] = {}
         self._serving: Serving | None = None
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -116,7 +116,7 @@ class Platform:
     async def _open(self, service: Service) -> None:
         inside = self._inside[service.name]
         await inside.start()
-        self._listening[service.name] = Listening(inside)
+        self._listening[service.name] = ListeningSide(inside)
 
     async def _listen(self, name: str, road: Road) -> None:
         await self._listening[name].start(road.histories(name), [*self._setting.rebuild, name])

@@ -14,7 +14,7 @@ from shared.feed.store_feed import StoreFeed
 from shared.listen.decode import Decoder
 from shared.replay.history import Histories, StoreHistory
 from shared.replay.topic import TopicHistory
-from shared.run.inside import Inside, Listening
+from shared.run.inside import Inside, ListeningSide
 from shared.run.supervising import Part
 
 
@@ -30,7 +30,7 @@ class Road(Protocol):
 
     def histories(self, name: str) -> Histories: ...
 
-    def feed(self, name: str, listening: Listening) -> Feed: ...
+    def feed(self, name: str, listening: ListeningSide) -> Feed: ...
 
     def parts(self) -> Sequence[Part]: ...
 
@@ -48,7 +48,7 @@ class StoreRoad:
         decoder = Decoder(name, self._inside[name].service.known)
         return {one.service.name: StoreHistory(one.store, decoder) for one in _heard_by(name, self._inside)}
 
-    def feed(self, name: str, listening: Listening) -> Feed:
+    def feed(self, name: str, listening: ListeningSide) -> Feed:
         sources = _heard_by(name, self._inside)
         return StoreFeed(
             name,
@@ -74,7 +74,7 @@ class KafkaRoad:
             source: TopicHistory(source, topic, connect, decoder) for source, topic in self._topics_of(name).items()
         }
 
-    def feed(self, name: str, listening: Listening) -> Feed:
+    def feed(self, name: str, listening: ListeningSide) -> Feed:
         connect = self._connecting(name, consumer_only=True)
         group = f"{self._prefix}{name}"
         return KafkaFeed(name, connect, self._topics_of(name), heard=listening.heard, group=group)

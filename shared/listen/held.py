@@ -41,7 +41,7 @@ class StillHeld(Exception):
     """Somebody goes on feeding or reading a build that is to be thrown away."""
 
 
-class Held:
+class HeldBuilds:
     """The builds that one worker may feed. When the connection ends, all of them are free."""
 
     def __init__(self, driver: Driver) -> None:
@@ -63,13 +63,13 @@ class Held:
 
 
 @asynccontextmanager
-async def holding(database: Database, service: str) -> AsyncIterator[Held]:
+async def holding(database: Database, service: str) -> AsyncIterator[HeldBuilds]:
     driver = await database.connect()
     try:
         who = f"worker of {service}, process {os.getpid()} on {platform.node()}"
         await driver.execute("select pg_advisory_lock_shared($1)", FEEDING)
         await driver.execute("select set_config('application_name', $1, false)", who)
-        yield Held(driver)
+        yield HeldBuilds(driver)
     finally:
         driver.terminate()
 

@@ -10,7 +10,7 @@ from shared.core.service import Service
 from shared.listen import newcomers
 from shared.listen.builds import Builds
 from shared.listen.deadlines import DeadlineListener
-from shared.listen.held import Held
+from shared.listen.held import HeldBuilds
 from shared.listen.listener import BuildListener, Listener
 from shared.listen.parking import told
 from shared.listen.policies import Desk, PolicyListener
@@ -72,7 +72,7 @@ class Listening:
         self.listeners = {listener.place.listener: listener for listener in found}
         self.needed = frozenset(self.listeners)
 
-    async def look_for_builds(self, held: Held) -> None:
+    async def look_for_builds(self, held: HeldBuilds) -> None:
         """Takes on builds that are to be fed by now, and lets go of those that are not any more."""
         fed = await self._builds.fed(self._service.read_models)
         if await held.take(build.number for build, _ in fed.values()):

@@ -56,7 +56,7 @@ NOWHERE: Standing = frozenset(), -1
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class NewFacts:
     """What of some stretches is new to a listener: the facts it hears of them, and what is missing before them.
 
     `stands`: its marks and number of parked facts before. It moves with every turn of whatever process.
@@ -100,7 +100,7 @@ class Place:
         self._facts = LISTENER_FACTS.labels(service, listener)
         self._seconds = LISTENER_SECONDS.labels(service, listener)
 
-    async def look(self, driver: Driver, stretches: Sequence[Stretch]) -> Look:
+    async def look(self, driver: Driver, stretches: Sequence[Stretch]) -> NewFacts:
         rows = await driver.fetch(_STANDS, self.listener, self.sources)
         marks = KeptMarks(self.listener, [row[:4] for row in rows if row[1] is not None], self.sources)
         parked = {StreamKey(tenant, source, stream): n for source, era, _, n, tenant, stream in rows if era is None}
@@ -116,7 +116,7 @@ class Place:
                 gaps.append(gap)
             else:
                 facts += [heard for heard in new if heard.recorded.name in self.events]
-        return Look(marks, facts, gaps, set(parked), stands)
+        return NewFacts(marks, facts, gaps, set(parked), stands)
 
     async def move(self, stretches: Sequence[Stretch], part: Part) -> None:
         """One turn: all that is new in the stretches is applied or parked, with the marks, in one transaction.
@@ -128,30 +128,30 @@ class Place:
             self._refuse_ended()
             with self._seconds.time():
                 try:
-                    look = await self._move(stretches, part)
+                    new = await self._move(stretches, part)
                 except Exception as error:
                     if not is_poison(error):
                         raise
                     log.info("listener.bisects", listener=self.listener, reason=parking.told(error))
-                    look = await self._move(stretches, Bisected(part))
-        self._facts.inc(len(look.facts))
-        traces.passed(f"listen {self.listener}", (heard.recorded.traceparent for heard in look.facts), began)
-        if look.gaps:
-            raise look.gaps[0]
+                    new = await self._move(stretches, Bisected(part))
+        self._facts.inc(len(new.facts))
+        traces.passed(f"listen {self.listener}", (heard.recorded.traceparent for heard in new.facts), began)
+        if new.gaps:
+            raise new.gaps[0]
 
-    async def _move(self, stretches: Sequence[Stretch], part: Part) -> Look:
+    async def _move(self, stretches: Sequence[Stretch], part: Part) -> NewFacts:
         async with self.database.driver() as driver, turn(driver, self.listener):
-            look = await self.look(driver, stretches)
+            new = await self.look(driver, stretches)
             left, self._left = self._left, NOWHERE
-            if look.stands != left:
+            if new.stands != left:
                 self._disturbed()
-            parked = await part.apply(driver, look.facts, look.blocked) if look.facts else []
+            parked = await part.apply(driver, new.facts, new.blocked) if new.facts else []
             if parked:
-                await self._park(driver, parked, look.blocked)
-            await look.marks.save(driver)
-        self._left = look.marks.stand(), look.stands[1] + len(parked)
+                await self._park(driver, parked, new.blocked)
+            await new.marks.save(driver)
+        self._left = new.marks.stand(), new.stands[1] + len(parked)
         PARKED_TOTAL.labels(self._service, self.listener).inc(len(parked))
-        return look
+        return new
 
     async def _park(self, driver: Driver, parked: list[Parking], blocked: set[StreamKey]) -> None:
         if len(blocked) > parking.LIMIT:

@@ -141,8 +141,8 @@ class PolicyListener:
         while True:
             async with self.place.database.driver() as driver:
                 known = await known_policies(driver)
-                look = await self.place.look(driver, stretches)
-            facts = [heard for heard in look.facts if parking.key_of(heard.recorded) not in look.blocked]
+                new = await self.place.look(driver, stretches)
+            facts = [heard for heard in new.facts if parking.key_of(heard.recorded) not in new.blocked]
             answers = await self._asking.ask(facts, self._acting(known))
             try:
                 return await self.place.move(stretches, Answered(answers, known))

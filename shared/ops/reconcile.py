@@ -7,8 +7,8 @@ import typer
 from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line, table
 
 if TYPE_CHECKING:
+    from shared.ops.both_ends import BothEnds
     from shared.ops.progress import Shown
-    from shared.ops.road import Road
     from shared.upkeep.reconciliation import Report
 
 
@@ -44,16 +44,16 @@ def reconcile(
 
 
 async def _once(service: str, partition: int | None, after: int, to_position: int | None, as_json: bool) -> "Report":
+    from shared.ops.both_ends import both_ends
     from shared.ops.progress import progress
-    from shared.ops.road import road
 
-    async with road(service) as found:
+    async with both_ends(service) as found:
         with progress(as_json) as shown:
             return await _compare(found, partition, after, to_position, shown)
 
 
 async def _compare(
-    found: "Road", partition: int | None, after: int, to_position: int | None, shown: "Shown"
+    found: "BothEnds", partition: int | None, after: int, to_position: int | None, shown: "Shown"
 ) -> "Report":
     import gc
 
@@ -79,7 +79,7 @@ async def _watch(service: str, pause: float, after: int) -> None:
     """Serves /livez, /readyz and /metrics, as every process does."""
     from starlette.applications import Starlette
 
-    from shared.ops.road import road
+    from shared.ops.both_ends import both_ends
     from shared.ops.settings import load
     from shared.run.loop import signalled
     from shared.run.serving import AddressTaken, Serving
@@ -88,7 +88,7 @@ async def _watch(service: str, pause: float, after: int) -> None:
     from shared.web import health
 
     settings, stop = load(), signalled()
-    async with road(service) as found:
+    async with both_ends(service) as found:
         rounds = Rounds(found.database, found.store, found.broker, found.topic, after, pause)
         try:
             app = Starlette(routes=health.routes(service, {"reconciliation": rounds.check}))

@@ -8,7 +8,7 @@ import typer
 from shared.ops.printing import AsJson, ThisService, json_line
 
 if TYPE_CHECKING:
-    from shared.ops.road import Road
+    from shared.ops.both_ends import BothEnds
     from shared.upkeep.resending import Begun
 
 commands = typer.Typer(help="Has facts sent again to the topic of a service.", no_args_is_help=True)
@@ -49,19 +49,19 @@ def rewind(
 
 
 async def _republish(service: str, partitions: int | None, as_json: bool) -> dict[str, Any]:
-    from shared.ops.road import road
+    from shared.ops.both_ends import both_ends
     from shared.upkeep import resending
 
-    async with road(service) as found:
+    async with both_ends(service) as found:
         begun = await resending.republish(found.database, found.store, found.broker, found.topic, partitions)
         return await _sent(found, begun, as_json)
 
 
 async def _rewind(service: str, to_position: int | None, dry_run: bool, as_json: bool) -> dict[str, Any]:
-    from shared.ops.road import road
+    from shared.ops.both_ends import both_ends
     from shared.upkeep import resending
 
-    async with road(service) as found:
+    async with both_ends(service) as found:
         where = found.database, found.store, found.broker, found.topic
         begun = await resending.rewind(*where, to_position, dry_run=dry_run)
         if dry_run:
@@ -69,7 +69,7 @@ async def _rewind(service: str, to_position: int | None, dry_run: bool, as_json:
         return await _sent(found, begun, as_json)
 
 
-async def _sent(found: "Road", begun: "Begun", as_json: bool) -> dict[str, Any]:
+async def _sent(found: "BothEnds", begun: "Begun", as_json: bool) -> dict[str, Any]:
     from shared.ops.progress import progress
     from shared.upkeep.resending import see_through
 

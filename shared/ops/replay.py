@@ -9,7 +9,7 @@ import typer
 from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line
 
 if TYPE_CHECKING:
-    from shared.ops.road import Road
+    from shared.ops.both_ends import BothEnds
     from shared.upkeep.replaying import Choice
 
 Time = Annotated[datetime | None, typer.Option(help="UTC.")]
@@ -63,10 +63,10 @@ async def _replay(
     rate: float | None,
     as_json: bool,
 ) -> dict[str, Any]:
-    from shared.ops.road import road
+    from shared.ops.both_ends import both_ends
     from shared.upkeep.replaying import Choice
 
-    async with road(service, sending=True) as found:
+    async with both_ends(service, sending=True) as found:
         partitions, mark = await found.partitions()
         topic = to or found.topic
         if to is None:
@@ -81,7 +81,7 @@ async def _replay(
 
 
 async def _sent(
-    found: "Road", topic: str, partitions: int, choice: "Choice", rate: float | None, as_json: bool
+    found: "BothEnds", topic: str, partitions: int, choice: "Choice", rate: float | None, as_json: bool
 ) -> dict[str, Any]:
     from shared.ops.progress import progress
     from shared.upkeep.replaying import Sent
@@ -98,7 +98,7 @@ async def _sent(
     return {"done": True, "topic": topic, "facts": sent.facts, "upto": max(sent.upto, choice.upto)}
 
 
-async def _really_live(found: "Road", sure: bool) -> None:
+async def _really_live(found: "BothEnds", sure: bool) -> None:
     """Repeats are dropped by marks, but only of what the topic holds: it must be whole as far as can be told."""
     import sys
 

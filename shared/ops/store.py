@@ -37,11 +37,11 @@ def rejoin(
 
 
 async def _rejoin(service: str, accept_lost: bool, as_json: bool) -> "Rejoined":
+    from shared.ops.both_ends import both_ends
     from shared.ops.progress import progress
-    from shared.ops.road import road
     from shared.upkeep.rejoining import rejoin as put_back
 
-    async with road(service) as found:
+    async with both_ends(service) as found:
         with progress(as_json) as shown:
             where = found.database, found.store, found.broker, found.topic
             return await put_back(

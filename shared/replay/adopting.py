@@ -12,7 +12,7 @@ import structlog
 
 from shared.feed.batch import Gap
 from shared.feed.together import together
-from shared.listen.held import Held, holding
+from shared.listen.held import HeldBuilds, holding
 from shared.listen.levels import behind, marks_of
 from shared.listen.listener import Listener
 from shared.listen.marks import Marks
@@ -93,7 +93,7 @@ class Adopting:
                 await self.look(held)
                 await asyncio.sleep(LOOK)
 
-    async def look(self, held: Held) -> None:
+    async def look(self, held: HeldBuilds) -> None:
         await self._listening.look_for_builds(held)
         marks = {source: await marks_of(held.driver, source, self._fed_by(source)) for source in self._sources}
         for source, each in marks.items():

@@ -47,7 +47,7 @@ class Setting:
 
 
 class Inside:
-    """Store and desk, and on them the two other sides: the api, and `Listening`."""
+    """Store and desk, and on them the two other sides: the api, and `ListeningSide`."""
 
     def __init__(self, service: Service, dsn: str, setting: Setting) -> None:
         self.service, self.setting = service, setting
@@ -112,7 +112,7 @@ class Inside:
         return "not built yet: " + ", ".join(f"{m.name} ({one.words})" if one else m.name for m, one in made)
 
 
-class Listening:
+class ListeningSide:
     """The worker and the ticker of one service. A batch that was begun is finished before they are let go."""
 
     def __init__(self, inside: Inside) -> None:

@@ -7,7 +7,7 @@ from time import monotonic
 
 from shared.core.clock import MovableClock
 from shared.listen.ticker import Ticker
-from shared.run.inside import Inside, Listening
+from shared.run.inside import Inside, ListeningSide
 from shared.run.quiet import all_heard, newest, stands
 from shared.store.database import Database
 from shared.web.problems import unavailable
@@ -19,7 +19,7 @@ LOOK = 0.004
 class Leaping:
     """A leap of weeks plays like the weeks, for the services of this process."""
 
-    def __init__(self, clock: MovableClock, services: Sequence[tuple[Inside, Listening]]) -> None:
+    def __init__(self, clock: MovableClock, services: Sequence[tuple[Inside, ListeningSide]]) -> None:
         self._clock, self._services = clock, services
         self._databases: Mapping[str, Database] = {inside.service.name: inside.database for inside, _ in services}
         self._turn = asyncio.Lock()

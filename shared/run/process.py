@@ -17,7 +17,7 @@ from shared.feed.kafka import KafkaFeed
 from shared.feed.relay import Relay
 from shared.listen.decode import Decoder
 from shared.replay.topic import TopicHistory
-from shared.run.inside import Inside, Listening, MoveClock, Setting
+from shared.run.inside import Inside, ListeningSide, MoveClock, Setting
 from shared.run.leaping import Leaping
 from shared.run.measuring import Measuring
 from shared.run.outages import database_ready, waited_for
@@ -124,7 +124,7 @@ class _Hearing:
     """Feed, listeners and ticker; the builds are made when the database is there."""
 
     def __init__(self, inside: Inside, wires: Wires) -> None:
-        self._inside, self.listening = inside, Listening(inside)
+        self._inside, self.listening = inside, ListeningSide(inside)
         self._started = asyncio.Event()
         name = inside.service.name
         connect = partial(make_broker, wires.kafka, f"luotsi-{name}-worker", consumer_only=True)

@@ -8,7 +8,7 @@ import asyncpg
 
 from shared.core.decider import Asked
 from shared.store.grouping import Grouping
-from shared.store.held import Held
+from shared.store.held import HeldConnection
 from shared.store.store import offset_of
 from shared.telemetry.metrics import APPEND_GROUP, APPEND_SECONDS, STORE_HEAD
 
@@ -64,7 +64,7 @@ class Appender:
     lock puts it behind the lost one, and the receipts answer.
     """
 
-    def __init__(self, held: Held, service: str) -> None:
+    def __init__(self, held: HeldConnection, service: str) -> None:
         self._held = held
         self._seconds, self._size = APPEND_SECONDS.labels(service), APPEND_GROUP.labels(service)
         self._head = STORE_HEAD.labels(service)

@@ -16,7 +16,7 @@ from shared.store.answers import Conflict, FactTooLarge, KeyReused, Receipt, Req
 from shared.store.appender import Append, Appender, NewFact, Outcome
 from shared.store.codec import Codec
 from shared.store.database import Database
-from shared.store.held import Held
+from shared.store.held import HeldConnection
 from shared.store.loader import Loaded, Loader, StateCache
 from shared.store.receipts import Receipts
 from shared.store.store import EventStore
@@ -51,8 +51,8 @@ class Desk:
     def __init__(self, service: Service, database: Database, wakeup: Wakeup, codec: Codec | None = None) -> None:
         self._service, self._wakeup, self._codec = service, wakeup, codec or Codec()
         cache = StateCache()
-        self._loader = Loader(service.name, Held(database, lost=cache.clear), self._codec, cache)
-        self._appender = Appender(Held(database, lost=cache.clear), service.name)
+        self._loader = Loader(service.name, HeldConnection(database, lost=cache.clear), self._codec, cache)
+        self._appender = Appender(HeldConnection(database, lost=cache.clear), service.name)
         self._receipts = Receipts(database, EventStore(database, service.name))
         self._turns = Turns()
         self._conflicts = CONFLICTS.labels(service.name)

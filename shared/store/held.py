@@ -17,7 +17,7 @@ log = structlog.get_logger()
 _BY_KEY = "set enable_seqscan = off"
 
 
-class Held:
+class HeldConnection:
     """The statement must be one that may be asked again: it is, on a new connection, when the old one broke before
     the answer came. `lost` is told each time. No answer within `limit` seconds is OutcomeUnknown, never a failure.
     """

@@ -9,7 +9,7 @@ from shared.core.decider import Look
 from shared.core.event import Recorded
 from shared.store.codec import Codec
 from shared.store.grouping import Grouping
-from shared.store.held import Held
+from shared.store.held import HeldConnection
 from shared.store.store import COLUMNS, recorded
 
 _LOAD = f"""select s.nth::int, {", ".join(f"f.{column}" for column in COLUMNS.split(", "))}
@@ -61,7 +61,7 @@ class Wanted(NamedTuple):
 
 
 class Loader:
-    def __init__(self, source: str, held: Held, codec: Codec, cache: StateCache) -> None:
+    def __init__(self, source: str, held: HeldConnection, codec: Codec, cache: StateCache) -> None:
         self._source, self._held, self._codec = source, held, codec
         self.cache = cache
         self._group: Grouping[Sequence[Wanted], list[list[Recorded]]] = Grouping(self._read)

@@ -8,7 +8,7 @@ from shared.core.decider import Asked
 from shared.core.ids import new_id
 from shared.store.appender import Append, Appender, NewFact
 from shared.store.database import Database
-from shared.store.held import Held
+from shared.store.held import HeldConnection
 from tests.bench import peers, servers
 from tests.bench.measure import Result, Sample, Stopwatch, alone, interleaved, median, median_cpu
 from tests.shared.store.conftest import NOON
@@ -28,7 +28,7 @@ async def write(appender: Appender, facts: int) -> None:
 
 async def _all(dsn: str, writers: int, each: int) -> float:
     database = Database(dsn)
-    appender = Appender(Held(database), "shop")
+    appender = Appender(HeldConnection(database), "shop")
     await write(appender, 20)
     watch = Stopwatch()
     await asyncio.gather(*(write(appender, each) for _ in range(writers)))

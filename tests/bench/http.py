@@ -18,7 +18,7 @@ from shared.core.clock import SystemClock
 from shared.core.decider import Asked
 from shared.core.ids import new_id
 from shared.feed.store_feed import StoreFeed
-from shared.run.inside import Inside, Listening, Setting
+from shared.run.inside import Inside, ListeningSide, Setting
 from shared.store.answers import Request
 from shared.web.tokens import Tokens
 from tests.bench import servers
@@ -36,7 +36,7 @@ PROGRAMS = {"ours": ["-m", "services.onboarding", "api"], "plain": ["-m", "tests
 async def formed(dsn: str, teams: int) -> list[str]:
     """Teams that are there, and known to the directory."""
     inside = Inside(service, dsn, Setting(SystemClock(), TOKENS, "Europe/Helsinki"))
-    listening = Listening(inside)
+    listening = ListeningSide(inside)
     await listening.worker.start()
     ids, request = [uuid4() for _ in range(teams)], Request("org", Asked(datetime.now(UTC), "hanna"))
     for team_id in ids:

@@ -13,13 +13,13 @@ from shared.core.decider import Asked
 from shared.core.ids import new_id
 from shared.store.appender import Append, Appender, NewFact
 from shared.store.database import Database
-from shared.store.held import Held
+from shared.store.held import HeldConnection
 from tests.shared.store.conftest import NOON
 
 
 async def into_store(dsn: str, stream: str, facts: int, group: int) -> int:
     joined = "&" if "?" in dsn else "?"
-    appender = Appender(Held(Database(f"{dsn}{joined}application_name=appender"), limit=60), "shop")
+    appender = Appender(HeldConnection(Database(f"{dsn}{joined}application_name=appender"), limit=60), "shop")
     version, chance = 0, random.Random(stream)
     while version < facts:
         new = [NewFact("shop.money-taken", new_id(), "{}") for _ in range(group)]

@@ -12,14 +12,14 @@ from shared.core.decider import Asked
 from shared.core.ids import new_id
 from shared.store.appender import Append, Appender, NewFact, Outcome
 from shared.store.database import Database
-from shared.store.held import Held
+from shared.store.held import HeldConnection
 from shared.store.store import EventStore
 from tests.shared.store.conftest import NOON
 
 
 @pytest.fixture
 async def appender(db: Database) -> AsyncIterator[Appender]:
-    opened = Appender(Held(db), "shop")
+    opened = Appender(HeldConnection(db), "shop")
     yield opened
     await opened.close()
 

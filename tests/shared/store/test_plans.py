@@ -8,7 +8,7 @@ from shared.listen.builds import Builds
 from shared.listen.turns import turn
 from shared.store.appender import _APPEND, _columns
 from shared.store.database import Database
-from shared.store.held import Held
+from shared.store.held import HeldConnection
 from shared.store.loader import _LOAD
 from tests.shared.listen.bank import Account, accounts
 from tests.shared.store.test_append import wish
@@ -21,7 +21,7 @@ async def test_a_command_reads_by_key_alone(db: Database, there: int) -> None:
     async with db.driver() as driver:
         if there:
             await driver.fetch(_APPEND, *_columns([wish(f"shop.till-{n}") for n in range(there)]))
-    held = Held(db)
+    held = HeldConnection(db)
     await held.fetch("begin")
     await held.fetch(_APPEND, *_columns([wish("shop.till-new")]))
     await held.fetch(_LOAD, ["org"], ["shop.till-new"], [0])

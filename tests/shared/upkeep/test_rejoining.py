@@ -11,7 +11,7 @@ from shared.core.event import Recorded
 from shared.core.ids import derive
 from shared.store.appender import Append, Appender, NewFact
 from shared.store.database import Database
-from shared.store.held import Held
+from shared.store.held import HeldConnection
 from shared.store.store import EventStore
 from shared.upkeep.expected import lasts_at
 from shared.upkeep.rejoining import HistoriesDiffer, Rejoined, rejoin
@@ -118,7 +118,7 @@ async def test_what_a_policy_had_asked_is_not_asked_twice(
 ) -> None:
     topic.create(N)
     await append.facts(20)
-    appender = Appender(Held(db), "shop")
+    appender = Appender(HeldConnection(db), "shop")
     cause, key = uuid4(), uuid4()
     first, second = (derive("policy", "sell-more", cause, number) for number in (0, 1))
     timed = derive("deadline", "sell-late", "[1]", cause)

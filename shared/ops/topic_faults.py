@@ -16,7 +16,7 @@ _DEFAULT_AHEAD = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class TopicFault:
     """An error can lose facts or stop them on their way; a warning is what production should not have."""
 
     level: Literal["error", "warning"]
@@ -25,7 +25,7 @@ class Finding:
     words: str
 
 
-def findings(settings: "Settings", service: str | None = None) -> list[Finding]:
+def faults(settings: "Settings", service: str | None = None) -> list[TopicFault]:
     """Of the topics of all services here, or of one, and of the broker. Raises NotReachable."""
     wanted = brokers.topics_of(settings, service)
     with brokers.admin_of(settings) as admin:
@@ -40,13 +40,13 @@ def findings(settings: "Settings", service: str | None = None) -> list[Finding]:
     return found
 
 
-def _missing(topic: str) -> Finding:
-    return Finding("error", topic, "there", "is missing: `luotsi topics create` makes it")
+def _missing(topic: str) -> TopicFault:
+    return TopicFault("error", topic, "there", "is missing: `luotsi topics create` makes it")
 
 
-def _of_config(topic: str, config: Mapping[str, str]) -> Iterator[Finding]:
-    def found(level: Literal["error", "warning"], rule: str, words: str) -> Finding:
-        return Finding(level, topic, rule, f"{rule} is {config[rule]}: {words}")
+def _of_config(topic: str, config: Mapping[str, str]) -> Iterator[TopicFault]:
+    def found(level: Literal["error", "warning"], rule: str, words: str) -> TopicFault:
+        return TopicFault(level, topic, rule, f"{rule} is {config[rule]}: {words}")
 
     if config["cleanup.policy"] != "delete":
         yield found("error", "cleanup.policy", "compaction deletes facts; it must be delete")
@@ -63,25 +63,25 @@ def _of_config(topic: str, config: Mapping[str, str]) -> Iterator[Finding]:
         yield found("warning", "message.timestamp.after.max.ms", "a database clock that is ahead stops the relay")
 
 
-def _of_copies(topic: Mapping[str, Any], least: int) -> Iterator[Finding]:
+def _of_copies(topic: Mapping[str, Any], least: int) -> Iterator[TopicFault]:
     name, parts = topic["name"], topic["partitions"]
     copies = min(len(part["replica_nodes"]) for part in parts)
     if copies < 2 or least < 2:
         words = f"{copies} copies of which {least} must have a fact: production needs 3, and min.insync.replicas 2"
-        yield Finding("warning", name, "min.insync.replicas", words)
+        yield TopicFault("warning", name, "min.insync.replicas", words)
     elif least >= copies:
         words = f"{least} of {copies} copies must have a fact: one broker away stops the relay"
-        yield Finding("warning", name, "min.insync.replicas", words)
+        yield TopicFault("warning", name, "min.insync.replicas", words)
     for part in parts:
         number, in_sync = part["partition_index"], len(part["isr_nodes"])
         if part["leader_id"] < 0:
-            yield Finding("error", name, "leader", f"partition {number} has no leader")
+            yield TopicFault("error", name, "leader", f"partition {number} has no leader")
         elif in_sync < len(part["replica_nodes"]):
             words = f"partition {number} has {in_sync} of {len(part['replica_nodes'])} copies in sync"
-            yield Finding("error" if in_sync < least else "warning", name, "in sync", words)
+            yield TopicFault("error" if in_sync < least else "warning", name, "in sync", words)
 
 
-def _of_broker(admin: "KafkaAdminClient") -> Iterator[Finding]:
+def _of_broker(admin: "KafkaAdminClient") -> Iterator[TopicFault]:
     from kafka.admin import ConfigResource, ConfigResourceType
 
     for broker in admin.describe_cluster()["brokers"]:
@@ -90,7 +90,7 @@ def _of_broker(admin: "KafkaAdminClient") -> Iterator[Finding]:
         described = admin.describe_configs([wanted], config_filter="all")
         if described["broker"][number]["auto.create.topics.enable"]["value"] == "true":
             words = "auto.create.topics.enable is true: a misspelt topic comes to be, with settings that lose facts"
-            yield Finding("warning", f"broker {number}", "auto.create.topics.enable", words)
+            yield TopicFault("warning", f"broker {number}", "auto.create.topics.enable", words)
 
 
 def _configs(admin: "KafkaAdminClient", topics: list[str]) -> dict[str, dict[str, str]]:

@@ -1,7 +1,7 @@
 """What `luotsi` finds wrong with topics, on a real broker."""
 
 from shared.ops.settings import Settings
-from shared.ops.topic_findings import findings
+from shared.ops.topic_faults import faults
 from tests.parts.kafka import Kafka
 from tests.shared.feed.topics import Topic
 from tests.shared.ops.commanding import answer
@@ -9,10 +9,10 @@ from tests.shared.ops.commanding import answer
 
 def test_topics_made_as_planned_lack_nothing_but_copies(kafka: Kafka, topics: str) -> None:
     settings = Settings(kafka=kafka.bootstrap, topic_prefix=topics)
-    missing = findings(settings)
+    missing = faults(settings)
     assert {(found.level, found.rule) for found in missing if found.subject.startswith(topics)} == {("error", "there")}
     answer("topics", "create", kafka=kafka.bootstrap, topic_prefix=topics)
-    ours = [found for found in findings(settings) if found.subject.startswith(topics)]
+    ours = [found for found in faults(settings) if found.subject.startswith(topics)]
     assert {(found.level, found.rule) for found in ours} == {("warning", "min.insync.replicas")}
     assert len(ours) == len(missing)
 
@@ -30,7 +30,7 @@ def test_each_setting_that_loses_facts_is_named(kafka: Kafka, topics: str) -> No
         "message_timestamp_after_max_ms": "3600000",
     }
     topic.configure(**wrong)
-    found = {one.rule: one for one in findings(settings, "onboarding") if one.subject == topic.name}
+    found = {one.rule: one for one in faults(settings, "onboarding") if one.subject == topic.name}
     assert set(found) == {name.replace("_", ".") for name in wrong} | {"min.insync.replicas"}
     assert found["retention.ms"].level == "error"
     assert "604800000" in found["retention.ms"].words

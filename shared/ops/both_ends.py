@@ -1,4 +1,4 @@
-"""Both ends of a service's road: its store, its topic, and what can go wrong between them in words."""
+"""Both ends of a service's way to its readers, its store and its topic, and in words what can go wrong between them."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Road:
+class BothEnds:
     """`broker` is connected, to read from or to send with."""
 
     topic: str
@@ -42,7 +42,7 @@ class Road:
 
 
 @asynccontextmanager
-async def road(service: str, *, sending: bool = False) -> AsyncIterator[Road]:
+async def both_ends(service: str, *, sending: bool = False) -> AsyncIterator[BothEnds]:
     """Says of what it raises what an operator can do about it."""
     from functools import partial
 
@@ -65,6 +65,6 @@ async def road(service: str, *, sending: bool = False) -> AsyncIterator[Road]:
     try:
         async with database(settings, found) as opened, brokers.connected(settings, sending=sending) as broker:
             topic = brokers.topic_of(settings, service)
-            yield Road(topic, opened, EventStore(opened, service), broker, make)
+            yield BothEnds(topic, opened, EventStore(opened, service), broker, make)
     except (Differs, HistoriesDiffer, NoTopic, Refused, Taken, TooFewPartitions) as error:
         raise Failed(str(error)) from error
