@@ -108,6 +108,6 @@ async def alone_with(
 
 async def _still_held(database: Database, build: Build) -> StillHeld:
     async with database.driver() as driver:
-        found = await driver.fetch(_WHO, FEEDING, build.number, [table.place for table in build.tables])
+        found = await driver.fetch(_WHO, FEEDING, build.number, [table.qualified_name for table in build.tables])
     words = [f"{name} (backend {pid}{f' from {address}' if address else ''})" for pid, name, address in found]
     return StillHeld(f"{build.listener} is still held by {'; '.join(words) or 'somebody who has let go of it by now'}")

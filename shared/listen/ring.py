@@ -1,6 +1,6 @@
-"""Reading on in the changes: what comes after a place, and whether anything between is lost.
+"""Reading on in the changes: what comes after a cursor, and whether anything between is lost.
 
-A place is a number for each build, with a stamp, for numbers come again after a crash or a restore.
+A cursor is a number for each build, with a stamp, for numbers come again after a crash or a restore.
 """
 
 import re
@@ -14,7 +14,7 @@ from shared.core.readmodel import ReadModel
 from shared.listen.changes import Row
 from shared.store.database import Database
 
-# What stands after a place, the place itself first: whether it is still there tells if anything was lost.
+# What stands after a cursor, the cursor itself first: whether it is still there tells if anything was lost.
 _SINCE = """select l.read_model, l.build, c.seq, c.stamp, c.tenant,
         case when c.seq > k.seq then c.positions::text end, case when c.seq > k.seq then c.rows::text end
     from unnest($1::text[], $2::integer[]) as asked(read_model, version)
@@ -27,20 +27,20 @@ _HEADS = """select build, seq, stamp from unnest($1::integer[]) as asked(number)
 
 Turn = tuple[int, int]  # its number, its stamp
 START: Turn = 0, 0
-_PLACE = re.compile(r"\d{1,9}\.\d{1,18}\.\d{1,9}(?:~\d{1,9}\.\d{1,18}\.\d{1,9}){0,199}")
+_CURSOR = re.compile(r"\d{1,9}\.\d{1,18}\.\d{1,9}(?:~\d{1,9}\.\d{1,18}\.\d{1,9}){0,199}")
 
 
-class Place(dict[int, Turn]):
+class ChangeCursor(dict[int, Turn]):
     """By build: the last turn that is known."""
 
     def __str__(self) -> str:
         return "~".join(f"{build}.{seq}.{stamp}" for build, (seq, stamp) in sorted(self.items()))
 
     @classmethod
-    def parse(cls, text: str) -> "Place":
+    def parse(cls, text: str) -> "ChangeCursor":
         """Raises ValueError."""
-        if not _PLACE.fullmatch(text):
-            raise ValueError("no place in the changes")
+        if not _CURSOR.fullmatch(text):
+            raise ValueError("no cursor in the changes")
         parts = (tuple(map(int, part.split("."))) for part in text.split("~"))
         return cls((build, (seq, stamp)) for build, seq, stamp in parts)
 
@@ -67,29 +67,29 @@ class Ring:
         versions = {name: model.version for name, model in self._models.items()}
         self._asked = list(versions), list(versions.values())
 
-    async def now(self) -> Place:
-        return (await self.since(Place()))[1]
+    async def now(self) -> ChangeCursor:
+        return (await self.since(ChangeCursor()))[1]
 
-    async def since(self, place: Place, upto: Place | None = None) -> tuple[list[Change], Place]:
-        """What has changed after a place, in the order of each build, and the place after that."""
+    async def since(self, cursor: ChangeCursor, upto: ChangeCursor | None = None) -> tuple[list[Change], ChangeCursor]:
+        """What has changed after a cursor, in the order of each build, and the cursor after that."""
         async with self._database.driver() as driver:
-            known = list(place), [seq for seq, _ in place.values()]
+            known = list(cursor), [seq for seq, _ in cursor.values()]
             found: dict[tuple[str, int], list[Any]] = {}
             for name, build, *turn in await driver.fetch(_SINCE, *self._asked, *known):
                 found.setdefault((name, build), []).extend([turn] if turn[0] is not None else [])
-            lost = [build for (_, build), turns in found.items() if not _continues(place.get(build), turns)]
+            lost = [build for (_, build), turns in found.items() if not _continues(cursor.get(build), turns)]
             heads = {build: (seq, stamp) for build, seq, stamp in await driver.fetch(_HEADS, lost)} if lost else {}
         changes: list[Change] = []
-        after = Place()
+        after = ChangeCursor()
         for (name, build), turns in found.items():
             last = None if upto is None else upto.get(build)
             if build in lost:
                 changes.append(Change(self._models[name], None, {}, None))
                 after[build] = last or heads.get(build, START)
             else:
-                new = [turn for turn in turns[_anchored(place[build]) :] if last is None or turn[0] <= last[0]]
+                new = [turn for turn in turns[_anchored(cursor[build]) :] if last is None or turn[0] <= last[0]]
                 changes += self._read(name, new)
-                after[build] = (new[-1][0], new[-1][1]) if new else place[build]
+                after[build] = (new[-1][0], new[-1][1]) if new else cursor[build]
         return changes, after
 
     def _read(self, name: str, turns: Iterable[Any]) -> Iterator[Change]:

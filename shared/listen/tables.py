@@ -109,7 +109,7 @@ class RowTable:
         return (TENANT, *self.rows.key)
 
     @property
-    def place(self) -> str:
+    def qualified_name(self) -> str:
         return f'{self.schema}."{self.name}"'
 
     def _unnest(self, columns: list[RowColumn], counted: bool = False) -> str:
@@ -123,7 +123,9 @@ class RowTable:
     def _select(self) -> str:
         columns = ", ".join(column.selected for column in self.columns)
         keys = self._unnest(self._keys, counted=True)
-        return f"select {_COUNT}::int - 1, {columns} from {keys} join {self.place} t using ({_names(self._keys)})"
+        return (
+            f"select {_COUNT}::int - 1, {columns} from {keys} join {self.qualified_name} t using ({_names(self._keys)})"
+        )
 
     @cached_property
     def _upsert(self) -> str:
@@ -131,7 +133,8 @@ class RowTable:
         values = ", ".join(f'k."{c.name}"::json' if c.json else f'k."{c.name}"' for c in columns)
         sets = ", ".join(f'"{column.name}" = excluded."{column.name}"' for column in self._others)
         return (
-            f"insert into {self.place} ({_names(columns)}) select k.{TENANT}, {values} from {self._unnest(columns)}"
+            f"insert into {self.qualified_name} ({_names(columns)})"
+            f" select k.{TENANT}, {values} from {self._unnest(columns)}"
             f" order by {', '.join(str(n) for n in range(1, len(self._keys) + 2))}"
             f" on conflict ({_names(self._keys)}) do " + (f"update set {sets}" if sets else "nothing")
         )
@@ -139,7 +142,7 @@ class RowTable:
     @cached_property
     def _delete(self) -> str:
         same = " and ".join(f't."{name}" = k."{name}"' for name in (TENANT, *self.rows.key))
-        return f"delete from {self.place} t using {self._unnest(self._keys)} where {same}"
+        return f"delete from {self.qualified_name} t using {self._unnest(self._keys)} where {same}"
 
     async def load(self, driver: Driver, keys: Sequence[Key]) -> list[Any]:
         """The row of each key, None where there is none."""

@@ -50,8 +50,8 @@ async def both_ends(service: str, *, sending: bool = False) -> AsyncIterator[Bot
     from shared.feed.comparison import Differs
     from shared.feed.lead import Taken
     from shared.ops import brokers
+    from shared.ops.databases import database
     from shared.ops.found import service as named
-    from shared.ops.places import database
     from shared.store.store import EventStore
     from shared.upkeep.reading import NoTopic
     from shared.upkeep.reconciliation import TooFewPartitions

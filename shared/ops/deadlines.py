@@ -81,7 +81,7 @@ def _in_a_line(service: str, one: "SetAside") -> dict[str, Any]:
 
 
 async def _each(service: str | None, ask: Callable[[Any], Awaitable[T]]) -> list[tuple[str, T]]:
-    from shared.ops.places import of_each
+    from shared.ops.databases import of_each
 
     async def asked(_: "Service", database: "Database") -> T:
         async with database.driver() as driver:

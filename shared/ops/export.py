@@ -53,8 +53,8 @@ def export(
 async def _export(service: str, to: Path, selection: "Selection", as_json: bool) -> dict[str, Any]:
     from shared.export.export import export
     from shared.export.folder import Mismatch, Unusable
+    from shared.ops.databases import database
     from shared.ops.found import service as found
-    from shared.ops.places import database
     from shared.ops.progress import progress
     from shared.ops.settings import load
 

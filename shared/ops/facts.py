@@ -40,8 +40,8 @@ def tail(
 
 
 async def _tail(service: str | None, limit: int, follow: bool, filters: dict[str, Any], as_json: bool) -> None:
+    from shared.ops.databases import database, of_each
     from shared.ops.found import services
-    from shared.ops.places import database, of_each
     from shared.ops.settings import load
     from shared.store.store import EventStore
 
@@ -113,8 +113,8 @@ def show(
 
 
 async def _show(stream: str, service: str | None, tenant: str | None) -> "list[Recorded]":
+    from shared.ops.databases import database
     from shared.ops.found import services
-    from shared.ops.places import database
     from shared.ops.printing import WrongUse
     from shared.ops.settings import load
     from shared.store.store import EventStore

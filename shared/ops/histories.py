@@ -9,9 +9,9 @@ from functools import partial
 from shared.core.service import Service
 from shared.feed.broker import make_broker
 from shared.listen.decode import Decoder
+from shared.ops.databases import database
 from shared.ops.found import names
 from shared.ops.found import service as named
-from shared.ops.places import database
 from shared.ops.printing import WrongUse
 from shared.ops.settings import Settings
 from shared.replay.history import Histories, History, StoreHistory

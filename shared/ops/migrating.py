@@ -35,7 +35,7 @@ async def _migrate(settings: "Settings", service: "Service") -> None:
     from sqlalchemy import make_url
 
     from shared.migrations.migrate import migrate
-    from shared.ops.places import addresses, reaching
+    from shared.ops.databases import addresses, reaching
 
     owner = addresses(settings, service).owner
     with reaching(service):

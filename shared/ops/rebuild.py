@@ -173,7 +173,7 @@ def _print(outcome: "Outcome", model: "ReadModel", as_json: bool) -> None:
     from shared.listen.builds import Build
 
     one, build = outcome.rebuild, Build(model, outcome.rebuild.build)
-    tables = [table.place for table in build.tables]
+    tables = [table.qualified_name for table in build.tables]
     if as_json:
         told = {"before": outcome.before, "dropped": outcome.older.dropped, "not_dropped": outcome.older.trouble}
         json_line({**one.as_dict(), "phase": one.phase, "tables": tables, **told})

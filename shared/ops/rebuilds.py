@@ -141,8 +141,8 @@ def _under_way(
 
 
 async def _within(service: str, read_model: str, ask: "Callable[..., Awaitable[Any]]") -> Any:
+    from shared.ops.databases import database
     from shared.ops.found import service as named
-    from shared.ops.places import database
     from shared.ops.settings import load
 
     found = named(service)
@@ -152,8 +152,8 @@ async def _within(service: str, read_model: str, ask: "Callable[..., Awaitable[A
 
 
 async def _listed(service: str | None) -> "list[tuple[str, Rebuild]]":
+    from shared.ops.databases import database
     from shared.ops.found import services
-    from shared.ops.places import database
     from shared.ops.settings import load
     from shared.replay import rebuilds
 

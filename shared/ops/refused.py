@@ -39,7 +39,7 @@ def list_(
     wanted = Wanted(tenant, command, code, asked_by)
     found = asyncio.run(_found(service, wanted, _cursor(after), limit + 1))
     page = found[:limit]
-    further = _told(page[-1].place) if len(found) > limit else None
+    further = _told(page[-1].cursor) if len(found) > limit else None
     if as_json:
         json_out({"items": [asdict(one) for one in page], "next": further})
         return
@@ -49,7 +49,7 @@ def list_(
 
 
 async def _found(service: str | None, wanted: "Wanted", after: "Cursor | None", limit: int) -> "list[Refusal]":
-    from shared.ops.places import of_each
+    from shared.ops.databases import of_each
     from shared.store.refusals import refusals
 
     async def of(found: "Service", database: "Database") -> "list[Refusal]":
@@ -57,13 +57,13 @@ async def _found(service: str | None, wanted: "Wanted", after: "Cursor | None", 
             return await refusals(driver, found.name, wanted, after, limit)
 
     all_ = [one for _, some in await of_each(service, of) for one in some]
-    return sorted(all_, key=lambda one: one.place, reverse=True)[:limit]
+    return sorted(all_, key=lambda one: one.cursor, reverse=True)[:limit]
 
 
-def _told(place: "Cursor") -> str:
+def _told(cursor: "Cursor") -> str:
     import orjson
 
-    return base64.urlsafe_b64encode(orjson.dumps(place, default=str)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(cursor, default=str)).decode().rstrip("=")
 
 
 def _cursor(text: str | None) -> "Cursor | None":

@@ -18,7 +18,7 @@ async def _each(
     service: str | None, wanted: "Wanted", do: "Callable[[Service, Database, list[Blocked]], Awaitable[list[T]]]"
 ) -> list[T]:
     from shared.listen import blocked
-    from shared.ops.places import of_each
+    from shared.ops.databases import of_each
 
     async def matching(found: "Service", database: "Database") -> list[T]:
         async with database.driver() as driver:

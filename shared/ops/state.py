@@ -59,7 +59,7 @@ def state(
 
 
 async def _facts(found: "Service", stream: str, tenant: str | None) -> "list[Recorded]":
-    from shared.ops.places import database
+    from shared.ops.databases import database
     from shared.ops.settings import load
     from shared.store.store import EventStore
 

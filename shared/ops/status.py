@@ -34,8 +34,8 @@ def status(
 
 
 async def _status(only: str | None) -> "list[Standing]":
+    from shared.ops.databases import database, reaching
     from shared.ops.found import services
-    from shared.ops.places import database, reaching
     from shared.ops.settings import load
     from shared.run.standing import standing
 

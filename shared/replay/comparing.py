@@ -44,7 +44,7 @@ class Comparing:
     async def of(cls, driver: Driver, there: str, right: RowTable, tenant: str | None) -> "Comparing | None":
         """None when they have not the same key: then no row has a counterpart."""
         theirs = dict(await driver.fetch(_COLUMNS, there))
-        ours = dict(await driver.fetch(_COLUMNS, right.place))
+        ours = dict(await driver.fetch(_COLUMNS, right.qualified_name))
         if not set(right.key) <= theirs.keys():
             return None
         shared = [name for name in ours if name in theirs]
@@ -57,7 +57,7 @@ class Comparing:
         while True:
             where, values = self._where((after, None))
             upto = await driver.fetchrow(
-                f"select {self._names} from {self._right.place} where {where} order by {self._names}"
+                f"select {self._names} from {self._right.qualified_name} where {where} order by {self._names}"
                 f" offset {tempo.sizes.compared - 1} limit 1",
                 *values,
             )
@@ -77,7 +77,7 @@ class Comparing:
 
         rows = await driver.fetch(
             f"select row_to_json(t)::text, row_to_json(r)::text from {side(self._there)} t"
-            f" full join {side(self._right.place)} r using ({self._names})"
+            f" full join {side(self._right.qualified_name)} r using ({self._names})"
             f" where t.is_there is null or r.is_there is null"
             f" or ({columns('t')}) is distinct from ({columns('r')}) order by {self._names}",
             *values,
@@ -86,7 +86,7 @@ class Comparing:
 
     async def count(self, driver: Driver, bounds: Bounds) -> int:
         where, values = self._where(bounds)
-        return int(await driver.fetchval(f"select count(*) from {self._right.place} where {where}", *values))
+        return int(await driver.fetchval(f"select count(*) from {self._right.qualified_name} where {where}", *values))
 
     def _where(self, bounds: Bounds) -> tuple[str, list[Any]]:
         wheres, values = ["true"], list[Any]()

@@ -172,7 +172,7 @@ class InLanes:
             for number in range(lanes):
                 await lock(driver, listener_of(self.build, Share(number, lanes)))
             for table in self.build.tables:
-                await driver.execute(f"truncate {table.place}")
+                await driver.execute(f"truncate {table.qualified_name}")
             await forget(driver, self.build)
         self.steering.done = 0
 

@@ -69,8 +69,10 @@ class Repairing:
         wheres = [f"{TENANT} = $1", *(f'"{n}" = ${i}::text::{columns[n]}' for i, n in enumerate(self.key, 2))]
         names = ", ".join(f'"{name}"' for name in (TENANT, *columns))
         where = " and ".join(wheres)
-        gone = await aside.driver.execute(f"delete from {there.place} where {where}", self.tenant, *self.key.values())
-        put = await aside.driver.execute(f"insert into {there.place} ({names}) select {names} from {right.place}")
+        delete = f"delete from {there.qualified_name} where {where}"
+        insert = f"insert into {there.qualified_name} ({names}) select {names} from {right.qualified_name}"
+        gone = await aside.driver.execute(delete, self.tenant, *self.key.values())
+        put = await aside.driver.execute(insert)
         return Repaired(there.rows.row.__name__, int(gone.split()[-1]), int(put.split()[-1]))
 
 

@@ -73,7 +73,7 @@ class Verifying:
             await aside.fold(await self._stands(aside), self.step)
             there = Build(self.model, self.build.number)
             for right, table in zip(aside.build.tables, there.tables, strict=True):
-                comparing = await Comparing.of(aside.driver, table.place, right, self.tenant)
+                comparing = await Comparing.of(aside.driver, table.qualified_name, right, self.tenant)
                 if comparing is None:
                     found.not_comparable.append(table.rows.row.__name__)
                     continue

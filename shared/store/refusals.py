@@ -40,7 +40,7 @@ class Refusal:
     reason: str
 
     @property
-    def place(self) -> Cursor:
+    def cursor(self) -> Cursor:
         return self.at, self.tenant, self.command_id, self.service
 
 

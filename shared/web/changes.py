@@ -20,7 +20,7 @@ from starlette.types import Message, Receive, Send
 from starlette.types import Scope as Asgi
 
 from shared.core.access import Caller
-from shared.listen.ring import Place
+from shared.listen.ring import ChangeCursor
 from shared.telemetry.metrics import WATCHERS_CUT
 from shared.web import problems
 from shared.web.followers import Follower, Followers, Over
@@ -64,21 +64,21 @@ def route(followers: Followers, pace: Pace) -> APIRoute:
 class EventId:
     """`sight` is what the reader's answers depend on beside the rows, as `Watch` has it."""
 
-    place: Place
+    cursor: ChangeCursor
     sight: str
 
     def __str__(self) -> str:
-        return f"{self.place}@{self.sight}"
+        return f"{self.cursor}@{self.sight}"
 
     @classmethod
     def sent(cls, headers: Headers) -> "EventId | None":
         if not (text := headers.get(b"last-event-id", b"").decode("latin-1")):
             return None
-        place, _, sight = text.partition("@")
+        cursor, _, sight = text.partition("@")
         try:
             if not _SIGHT.fullmatch(sight):
                 raise ValueError("nothing that this stream has said")
-            return cls(Place.parse(place), sight)
+            return cls(ChangeCursor.parse(cursor), sight)
         except ValueError:
             raise problems.invalid(("Last-Event-ID", "place", "must be the id of an event of this stream")) from None
 
@@ -118,14 +118,14 @@ class _Stream(Response):
             return []
         if self._last.sight != watch.sight:
             return RESET
-        changes, _ = await self._followers.ring.since(self._last.place, upto=follower.place)
+        changes, _ = await self._followers.ring.since(self._last.cursor, upto=follower.cursor)
         return await watch.told([change for change in changes if change.tenant in (None, self._caller.tenant)])
 
     async def _tell(
         self, watch: Watch, follower: Follower, missed: list[Told] | Reset, headers: Headers, send: Send
     ) -> None:
         await self._send(send, _START)
-        await self._send(send, _frame(self._last or EventId(follower.place, watch.sight), b"retry: 2000\n"))
+        await self._send(send, _frame(self._last or EventId(follower.cursor, watch.sight), b"retry: 2000\n"))
         try:
             await self._keep_telling(watch, follower, missed, headers, send)
         except Exception as error:
@@ -144,7 +144,7 @@ class _Stream(Response):
             if due and await watch.looks_elsewhere():
                 told = RESET
             if told or due:
-                await self._send(send, _frame(EventId(follower.place, watch.sight), _event(told)))
+                await self._send(send, _frame(EventId(follower.cursor, watch.sight), _event(told)))
                 beat = monotonic() + self._pace.heartbeat
             try:
                 told = await watch.told(await follower.next(max(beat - monotonic(), 0)))

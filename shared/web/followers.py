@@ -12,7 +12,7 @@ import structlog
 
 from shared.core.access import Caller
 from shared.core.service import Service
-from shared.listen.ring import Change, Place, Ring
+from shared.listen.ring import Change, ChangeCursor, Ring
 from shared.store.database import Database, is_transient
 from shared.telemetry.metrics import WATCHERS
 from shared.web import problems
@@ -34,11 +34,11 @@ class Over(Exception):
 
 
 class Follower:
-    """One stream. `place`: everything up to it was handed out by `next`, or before it began."""
+    """One stream. `cursor`: everything up to it was handed out by `next`, or before it began."""
 
     def __init__(self, followers: "Followers", caller: Caller) -> None:
         self.caller = caller
-        self.place = Place()
+        self.cursor = ChangeCursor()
         self.follows = False
         self._followers = followers
         self._waiting: list[Sequence[Change]] = []
@@ -54,7 +54,7 @@ class Follower:
             raise self._over
         changes = [change for changes in self._waiting for change in changes]
         self._waiting.clear()
-        self.place = self._followers.place
+        self.cursor = self._followers.cursor
         return changes
 
     def give(self, changes: Sequence[Change]) -> None:
@@ -75,7 +75,7 @@ class Followers:
     def __init__(self, service: Service, database: Database) -> None:
         self.service = service
         self.ring = Ring(database, (*service.read_models, *service.directory.reads))
-        self.place = Place()
+        self.cursor = ChangeCursor()
         self._followers: set[Follower] = set()
         self._teams: dict[str, dict[tuple[UUID, date], UUID | None]] = {}
         self._news, self._starting = asyncio.Event(), asyncio.Lock()
@@ -107,7 +107,7 @@ class Followers:
         open_streams.inc()
         try:
             await self._started()
-            follower.place, follower.follows = self.place, True
+            follower.cursor, follower.follows = self.cursor, True
             yield follower
         finally:
             self._followers.discard(follower)
@@ -123,14 +123,14 @@ class Followers:
     async def _started(self) -> None:
         async with self._starting:
             if self._poller is None or self._poller.done():
-                self.place = await self.ring.now()
+                self.cursor = await self.ring.now()
                 self._poller = asyncio.create_task(self._poll())
 
     async def _poll(self) -> None:
         while self._followers:
             self._news.clear()
             try:
-                changes, self.place = await self.ring.since(self.place)
+                changes, self.cursor = await self.ring.since(self.cursor)
             except Exception as error:
                 if not is_transient(error):
                     log.exception("changes.unreadable", service=self.service.name)

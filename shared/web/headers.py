@@ -15,8 +15,8 @@ _PLACE = re.compile(r"([a-z][a-z0-9-]{0,39})@(\d{1,18}) ([^\s,\x00]{1,300})")
 _PLACES = 20
 
 
-class Place(NamedTuple):
-    """A fact that a reader wants to see: where it was stored, and in which stream."""
+class Awaited(NamedTuple):
+    """A fact that a reader waits to see: where it was stored, and in which stream."""
 
     source: str
     position: int
@@ -55,7 +55,7 @@ def traceparent(headers: Headers) -> str | None:
     return value.decode() if _TRACEPARENT.fullmatch(value) else None
 
 
-def after(headers: Headers) -> tuple[Place, ...]:
+def after(headers: Headers) -> tuple[Awaited, ...]:
     """Luotsi-After: `<service>@<position> <stream>`, several by comma."""
     if (value := headers.get(b"luotsi-after")) is None:
         return ()
@@ -64,7 +64,7 @@ def after(headers: Headers) -> tuple[Place, ...]:
     if len(parts) > _PLACES or not all(matches):
         words = f"must be <service>@<position> <stream>, several by comma, {_PLACES} at most"
         raise problems.invalid(("Luotsi-After", "place", words))
-    return tuple(Place(match[1], int(match[2]), match[3]) for match in matches if match)
+    return tuple(Awaited(match[1], int(match[2]), match[3]) for match in matches if match)
 
 
 def position(source: str, position: int, stream: str) -> str:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from shared.core.readmodel import ReadModel
 from shared.web import problems
-from shared.web.headers import Place
+from shared.web.headers import Awaited
 from shared.web.live import LiveBuilds, of
 
 LIMIT = 2.0
@@ -24,18 +24,18 @@ class After:
     def __init__(self, waiter: Waiter, builds: LiveBuilds, limit: float = LIMIT) -> None:
         self._waiter, self._builds, self._limit = waiter, builds, limit
 
-    async def wait(self, tenant: str, places: Sequence[Place], read_models: Iterable[ReadModel]) -> None:
+    async def wait(self, tenant: str, facts: Sequence[Awaited], read_models: Iterable[ReadModel]) -> None:
         """A source that a read model does not hear is not waited for. Raises the 503, also of a stream parked there."""
         live = await self._builds.now()
         builds = {read_model.name: of(live, read_model) for read_model in read_models}.values()
-        heard = [(one.build.listener, place) for one in builds for place in places if place.source in one.sources]
-        await asyncio.gather(*(self._reach(listener, tenant, place) for listener, place in heard))
+        heard = [(one.build.listener, fact) for one in builds for fact in facts if fact.source in one.sources]
+        await asyncio.gather(*(self._reach(listener, tenant, fact) for listener, fact in heard))
 
-    async def _reach(self, listener: str, tenant: str, place: Place) -> None:
+    async def _reach(self, listener: str, tenant: str, fact: Awaited) -> None:
         answer = await self._waiter.reached(
-            listener, place.source, tenant, place.stream, place.position, timeout=self._limit
+            listener, fact.source, tenant, fact.stream, fact.position, timeout=self._limit
         )
         if answer == "parked":
-            raise problems.unavailable("parked", f"{place.stream} cannot be shown until it is put in order", 60)
+            raise problems.unavailable("parked", f"{fact.stream} cannot be shown until it is put in order", 60)
         if answer != "reached":
-            raise problems.unavailable("not-yet", f"{place.source}@{place.position} has not arrived here yet")
+            raise problems.unavailable("not-yet", f"{fact.source}@{fact.position} has not arrived here yet")

@@ -12,7 +12,7 @@ from shared.feed.batch import Batch, Delivered
 from shared.listen.builds import Builds
 from shared.listen.decode import Decoder
 from shared.listen.listener import BuildListener
-from shared.listen.ring import Place, Ring
+from shared.listen.ring import ChangeCursor, Ring
 from shared.store.database import Database
 from shared.testing.interleavings import Fact
 from shared.web.watching import Reset, Told
@@ -58,7 +58,7 @@ class Hearing:
     """Brings facts to every read model, and tells what has changed."""
 
     def __init__(self, db: Database) -> None:
-        self._db, self._ring, self._place = db, Ring(db, service.read_models), Place()
+        self._db, self._ring, self._cursor = db, Ring(db, service.read_models), ChangeCursor()
         self._decoder = Decoder(service.name, service.known)
         self._listeners: list[BuildListener] = []
         self._reached: dict[str, int] = defaultdict(int)
@@ -81,10 +81,10 @@ class Hearing:
             for listener in self._listeners:
                 await listener.take(stretches)
 
-    async def told(self, front: Front, place: Place) -> list[Told] | Reset:
-        return await front.watch.told((await self._ring.since(place))[0])
+    async def told(self, front: Front, cursor: ChangeCursor) -> list[Told] | Reset:
+        return await front.watch.told((await self._ring.since(cursor))[0])
 
-    async def now(self) -> Place:
+    async def now(self) -> ChangeCursor:
         return await self._ring.now()
 
 
@@ -115,11 +115,11 @@ async def test_what_is_told_is_what_moves_in_the_lists(db: Database, hearing: He
             for model in WATCHED:
                 await front.asks(model)
         for step in _steps():
-            place = await hearing.now()
+            cursor = await hearing.now()
             await hearing.hear(step)
             names = {fact.recorded.name for fact in step}
             for front in fronts:
-                told = await hearing.told(front, place)
+                told = await hearing.told(front, cursor)
                 assert not isinstance(told, Reset)
                 for model in (one for one in WATCHED if names & one.events.keys()):
                     await _compare(front, model, [one for one in told if one.model is model])
@@ -149,6 +149,6 @@ async def test_when_somebody_moves_everything_is_asked_again(db: Database, heari
     async with fronts_of(service, db, at(8), PEOPLE, asked=ASKED) as fronts:
         for front in fronts:
             await front.watch.begin()
-        place = await hearing.now()
+        cursor = await hearing.now()
         await hearing.hear(DANI_STREAM)
-        assert all([isinstance(await hearing.told(front, place), Reset) for front in fronts])
+        assert all([isinstance(await hearing.told(front, cursor), Reset) for front in fronts])

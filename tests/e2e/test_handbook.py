@@ -196,7 +196,7 @@ def test_the_data_of_one_tenant_is_wrong(office: Office) -> None:
     wait_until(office.is_in_order, "the team to be folded")
     (teams,) = (model for model in service.read_models if model.name == "teams")
     (listener,) = {one["listener"] for one in office.standing()["listeners"] if one["listener"].startswith("teams.")}
-    office.execute(f"update {Build(teams, int(listener.rpartition('.b')[2])).tables[0].place} set name = null")
+    office.execute(f"update {Build(teams, int(listener.rpartition('.b')[2])).tables[0].qualified_name} set name = null")
     office.operator(STREAM=stream, TENANT=TENANT).follow("the-data-of-one-tenant-is-wrong")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.onboarding.readmodels import people, teams
 from services.onboarding.service import service
-from shared.listen.ring import Place, Ring
+from shared.listen.ring import ChangeCursor, Ring
 from shared.store.database import Database
 from shared.testing.interleavings import Fact
 from shared.web.watching import Reset, Told
@@ -75,12 +75,12 @@ def _steps() -> Iterator[Sequence[Fact]]:
 
 
 async def test_what_is_told_is_what_moves_on_the_screen(db: Database, folding: Folding, fronts: list[Front]) -> None:
-    ring, place, position, told_of = Ring(db, service.read_models), Place(), 0, 0
+    ring, cursor, position, told_of = Ring(db, service.read_models), ChangeCursor(), 0, 0
     for step in _steps():
         await store(db.dsn, [fact.recorded._replace(position=position + n) for n, fact in enumerate(step, 1)])
         position += len(step)
         await folding.catch_up()
-        changes, place = await ring.since(place)
+        changes, cursor = await ring.since(cursor)
         for front in fronts:
             if position == len(step):
                 await front.watch.begin()

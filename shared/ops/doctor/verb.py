@@ -65,9 +65,9 @@ async def _machine(look: "Callable[[Settings], Iterable[Finding]]", settings: "S
 
 
 async def _service(settings: "Settings", service: "Service") -> list[Finding]:
+    from shared.ops.databases import database as opened
     from shared.ops.doctor import database
     from shared.ops.found import services
-    from shared.ops.places import database as opened
 
     async with AsyncExitStack() as stack:
         databases = {one.name: await stack.enter_async_context(opened(settings, one)) for one in services()}

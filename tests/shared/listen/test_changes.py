@@ -12,7 +12,7 @@ from shared.core.service import Service
 from shared.listen import changes
 from shared.listen.builds import Builds
 from shared.listen.changes import Row
-from shared.listen.ring import Change, Place, Ring
+from shared.listen.ring import Change, ChangeCursor, Ring
 from shared.listen.worker import Worker
 from shared.store.database import Database
 from tests.shared.listen.bank import AccountClosed, AccountOpened, Deposited, accounts, bank
@@ -79,7 +79,7 @@ async def test_workers_that_take_turns_tell_each_turn_once_and_in_order(make_wor
     """Read on meanwhile, from wherever the last reading ended."""
     service, log, ring = bank(read_models=[watched]), Log(), Ring(db, [watched])
     workers = [await make_worker(service) for _ in range(3)]
-    place, seen, done = await ring.now(), list[str](), asyncio.Event()
+    cursor, seen, done = await ring.now(), list[str](), asyncio.Event()
     accounts_ = [UUID(int=n) for n in range(1, 91)]
     for account in accounts_:
         log.add(Deposited(account_id=account, cents=1))
@@ -89,11 +89,11 @@ async def test_workers_that_take_turns_tell_each_turn_once_and_in_order(make_wor
             await worker.take([log.batch(0, n + 1)])
 
     async def read() -> None:
-        nonlocal place
+        nonlocal cursor
         last = False
         while not last:
             last = done.is_set()
-            found, place = await ring.since(place)
+            found, cursor = await ring.since(cursor)
             seen.extend(key for keys in told(found) for key in sorted(keys))
 
     reading = asyncio.create_task(read())
@@ -108,18 +108,18 @@ async def test_only_the_newest_turns_are_kept(
 ) -> None:
     monkeypatch.setattr(changes, "_TELL", changes._TELL.replace(f"- {changes.KEPT}", "- 10").replace("% 64", "% 8"))
     worker, log, ring = await make_worker(bank(read_models=[watched])), Log(), Ring(db, [watched])
-    begin, places = await ring.now(), list[Place]()
+    begin, cursors = await ring.now(), list[ChangeCursor]()
     for n in range(40):
         log.add(Deposited(account_id=ADA, cents=1))
         await worker.take([log.batch(n)])
-        places.append(await ring.now())
+        cursors.append(await ring.now())
     async with db.driver() as driver:
         assert 10 <= await driver.fetchval("select count(*) from changes") < 20
-    assert len((await ring.since(places[-10]))[0]) == 9
-    for gone in (begin, places[0]):
-        (lost,), place = await ring.since(gone)
+    assert len((await ring.since(cursors[-10]))[0]) == 9
+    for gone in (begin, cursors[0]):
+        (lost,), cursor = await ring.since(gone)
         assert (lost.tenant, lost.rows) == (None, None)
-        assert place == places[-1]
+        assert cursor == cursors[-1]
 
 
 async def test_another_build_begins_anew(make_worker: MakeWorker, db: Database) -> None:
@@ -136,11 +136,11 @@ async def test_another_build_begins_anew(make_worker: MakeWorker, db: Database) 
 
 
 @pytest.mark.parametrize("text", ["", "1", "1.2", "1.2.3~", "1.2.-3", "x.1.1", "1.1.1~" * 201 + "1.1.1", "1.2.3\n"])
-def test_what_is_no_place(text: str) -> None:
-    with pytest.raises(ValueError, match="no place"):
-        Place.parse(text)
+def test_what_is_no_cursor(text: str) -> None:
+    with pytest.raises(ValueError, match="no cursor"):
+        ChangeCursor.parse(text)
 
 
-def test_a_place_is_read_as_it_was_written() -> None:
-    place = Place({7: (12, 99), 3: (1, 5)})
-    assert Place.parse(str(place)) == place
+def test_a_cursor_is_read_as_it_was_written() -> None:
+    cursor = ChangeCursor({7: (12, 99), 3: (1, 5)})
+    assert ChangeCursor.parse(str(cursor)) == cursor

@@ -103,7 +103,7 @@ async def rows(db: Database, build: int, model: ReadModel = accounts) -> Mapping
     async with db.driver() as driver:
         for table in Build(model, build).tables:
             names = ", ".join(f'"{name}"' for name in table.key)
-            keys = [tuple(row) for row in await driver.fetch(f"select {names} from {table.place}")]
+            keys = [tuple(row) for row in await driver.fetch(f"select {names} from {table.qualified_name}")]
             found[table.rows.row.__name__] = dict(zip(keys, await table.load(driver, keys), strict=True))
     return found
 

@@ -119,7 +119,7 @@ async def test_only_rows_that_the_caller_may_see(
         await elsewhere.must("open-account", account_id=(foreign := uuid4()), person_id=leader.id, team_id=crew.id)
         await folding.catch_up()
         await eyes[elsewhere].told(foreign)
-        told = {who: await eyes[who].upto(str(followers.place)) for who in watchers}
+        told = {who: await eyes[who].upto(str(followers.cursor)) for who in watchers}
     assert [told[who] for who in all_see] == [[ours, theirs]] * len(all_see)
     assert [told[who] for who in crews_see] == [[ours]] * len(crews_see)
     assert [told[who] for who in others_see] == [[theirs]] * len(others_see)
@@ -175,7 +175,7 @@ async def test_who_comes_again_before_a_move_is_heard_of_or_after_it_begins_anew
 
 
 @pytest.mark.parametrize("loss", ["delete from changes", "truncate changes", "update changes set stamp = 7"])
-async def test_a_place_that_is_gone_is_a_reset(
+async def test_a_cursor_that_is_gone_is_a_reset(
     crew: Crew, folding: Folding, url: str, db: Database, followers: Followers, loss: str
 ) -> None:
     """Forgotten, lost in a crash, or from before a restore: both for who comes again and for who is there.
@@ -191,7 +191,7 @@ async def test_a_place_that_is_gone_is_a_reset(
         await opened(crew, folding)
         assert (await there.next()).kind == "reset"
         newest = await followers.ring.now()
-        await becomes(lambda: followers.place == newest)
+        await becomes(lambda: followers.cursor == newest)
     async with watching(url, crew.leader, last) as eyes:
         assert (await eyes.next()).kind == "reset"
         await eyes.told(await opened(crew, folding))
@@ -221,7 +221,7 @@ async def test_an_outage_of_the_database_is_a_pause(
         await eyes.told(account)
 
 
-async def test_it_beats_and_its_place_moves_on(crew: Crew, folding: Folding, serve: Serve, person: Meet) -> None:
+async def test_it_beats_and_its_cursor_moves_on(crew: Crew, folding: Folding, serve: Serve, person: Meet) -> None:
     async with serve(heartbeat=0.05) as serving, watching(serving.url, person("A")) as eyes:
         before = (await eyes.next(comments=True)).id
         await opened(crew, folding)

@@ -69,10 +69,10 @@ class Eyes:
             found += (await self.next()).accounts
         assert found == list(accounts)
 
-    async def upto(self, place: str) -> list[UUID]:
-        """Which accounts are told of until everything is that changed up to a place. A quiet stream needs its beats."""
+    async def upto(self, cursor: str) -> list[UUID]:
+        """Which accounts are told of until all is that changed up to a cursor. A quiet stream needs its beats."""
         found = []
-        while self.id.partition("@")[0] != place:
+        while self.id.partition("@")[0] != cursor:
             event = await self.next(comments=True)
             found += event.accounts if event.kind else []
         return found
