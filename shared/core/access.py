@@ -19,7 +19,7 @@ ROLES: Mapping[str, str] = {
     "C": "candidate, by a one-time link",
     "O": "operator",
 }
-_RELATIONS = {"organisation": "", "self": " for themselves", "own team": " for a team they lead"}
+_IN_WORDS = {"org": "", "self": " for themselves", "team": " for a team they lead"}
 ANY = "*"  # every role that takes part in the work: all but one-time guests (C) and operators (O)
 
 
@@ -28,13 +28,13 @@ class Rule:
     """`role` may, when it stands in `relation` to the subject that `field` of the command names."""
 
     role: str
-    relation: Literal["organisation", "self", "own team"] = "organisation"
+    relation: Literal["org", "self", "team"] = "org"
     field: str = ""
 
     @property
     def words(self) -> str:
         who = "any role but C and O" if self.role == ANY else self.role
-        return f"{who}{_RELATIONS[self.relation]}"
+        return f"{who}{_IN_WORDS[self.relation]}"
 
 
 def may(*roles: str) -> tuple[Rule, ...]:
@@ -49,7 +49,7 @@ def myself(role: str, field: str = "person_id") -> tuple[Rule, ...]:
 
 def own_team(role: str, field: str = "team_id") -> tuple[Rule, ...]:
     """This role may for a team it leads, or for a person (`field` other than team_id) who is in one."""
-    return (Rule(role, "own team", field),)
+    return (Rule(role, "team", field),)
 
 
 @dataclass(frozen=True)

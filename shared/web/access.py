@@ -30,19 +30,19 @@ class Relations:
 
     async def require(self, rules: list[Rule], command: Command) -> None:
         """Raises the 403 unless one of the rules is met; those that need no look-up are tried first."""
-        for rule in sorted(rules, key=lambda rule: ("organisation", "self", "own team").index(rule.relation)):
+        for rule in sorted(rules, key=lambda rule: ("org", "self", "team").index(rule.relation)):
             if await self._met(rule, command):
                 return
         raise problems.not_allowed()
 
     async def _met(self, rule: Rule, command: Command) -> bool:
         match rule.relation:
-            case "organisation":
+            case "org":
                 limited = rule.role == MANAGER and self._caller.site is not None
                 return not limited or await self._at_site(command)
             case "self":
                 return str(getattr(command, rule.field)) == self._caller.person_id
-            case "own team":
+            case "team":
                 return await self._leads(getattr(command, rule.field), is_team=rule.field.endswith(TEAM))
 
     async def _leads(self, subject: Any, *, is_team: bool) -> bool:

@@ -64,7 +64,7 @@ def test_who_may_ask_what(name: str) -> None:
 
 
 def in_words(rule: Rule) -> str:
-    return rule.role if rule.relation == "organisation" else f"{rule.role} {rule.relation}"
+    return {"org": rule.role, "self": f"{rule.role} self", "team": f"{rule.role} own team"}[rule.relation]
 
 
 @each_service

@@ -17,4 +17,4 @@ def test_a_candidate_speaks_for_nobody_else(command: type[Command]) -> None:
 
 
 def test_a_supervisor_appoints_a_deputy_in_the_own_team_only() -> None:
-    assert BY_COMMAND[AppointDeputy].rules == (Rule("H"), Rule("M"), Rule("S", "own team", "team_id"))
+    assert BY_COMMAND[AppointDeputy].rules == (Rule("H"), Rule("M"), Rule("S", "team", "team_id"))
