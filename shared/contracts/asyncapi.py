@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.contracts.schemas import fact_schemas
-from shared.core.event import Event, event_types, source_of
+from shared.core.event import Event, event_types, source_of, topic_of
 from shared.core.service import Service
 
 _TEXT = {"type": "string"}
@@ -32,7 +32,8 @@ _OPTIONAL = {"ce_causationid", "ce_traceparent"}
 
 def asyncapi(service: Service, version: str) -> dict[str, Any]:
     heard = {} if service.inbox is None else dict(event_types(service.inbox))
-    sources = sorted({source_of(name) for name in heard})
+    topics = {source: topic_of(source) for source in sorted({source_of(name) for name in heard})}
+    own_topic = topic_of(service.name)
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -42,12 +43,12 @@ def asyncapi(service: Service, version: str) -> dict[str, Any]:
         },
         "defaultContentType": "application/json",
         "channels": {
-            service.topic: _channel(service.topic, service.own),
-            **{f"{source}.events": _channel(f"{source}.events", _of(heard, source)) for source in sources},
+            own_topic: _channel(own_topic, service.own),
+            **{topic: _channel(topic, _of(heard, source)) for source, topic in topics.items()},
         },
         "operations": {
-            f"publish-{service.name}": _operation("send", service.topic),
-            **{f"hear-{source}": _operation("receive", f"{source}.events") for source in sources},
+            f"publish-{service.name}": _operation("send", own_topic),
+            **{f"hear-{source}": _operation("receive", topic) for source, topic in topics.items()},
         },
         "components": {
             "messages": {name: _message(name, event) for name, event in sorted({**service.own, **heard}.items())},

@@ -81,3 +81,8 @@ def event_types(union: Any) -> Mapping[str, type[Event]]:
 def source_of(name: str) -> str:
     """The first word of a stored name is the service that owns the fact."""
     return name.partition(".")[0]
+
+
+def topic_of(source: str, prefix: str = "") -> str:
+    """The topic that carries the facts of this service. A prefix keeps installations on one broker apart."""
+    return f"{prefix}{source}.events"

@@ -8,7 +8,7 @@ from typing import Any
 from shared.core.access import Ask, Directory
 from shared.core.deadline import Deadline
 from shared.core.decider import Command, Decider
-from shared.core.event import Event, event_types
+from shared.core.event import Event, event_types, source_of
 from shared.core.policy import Policy
 from shared.core.readmodel import ReadModel
 
@@ -27,10 +27,6 @@ class Service:
     policies: Sequence[Policy] = ()
     deadlines: Sequence[Deadline] = ()
 
-    @property
-    def topic(self) -> str:
-        return f"{self.name}.events"
-
     @cached_property
     def own(self) -> Mapping[str, type[Event]]:
         return event_types(self.events)
@@ -44,7 +40,7 @@ class Service:
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """The services whose topics it hears, itself first."""
-        foreign = {name.partition(".")[0] for name in self.known} - {self.name}
+        foreign = {source_of(name) for name in self.known} - {self.name}
         return (self.name, *sorted(foreign))
 
     def decider_of(self, command: type[Command]) -> Decider[Any, Any, Any]:

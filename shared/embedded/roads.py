@@ -6,6 +6,7 @@ from typing import Protocol
 
 from faststream.kafka import KafkaBroker
 
+from shared.core.event import topic_of
 from shared.feed.batch import Take
 from shared.feed.broker import make_broker
 from shared.feed.kafka import KafkaFeed
@@ -85,16 +86,13 @@ class KafkaRoad:
 
     def _relay(self, one: Inside) -> Relay:
         name = one.service.name
-        return Relay(one.database, one.store, one.wakeup, self._connecting(name), topic=self._topic_of(name))
+        return Relay(one.database, one.store, one.wakeup, self._connecting(name), topic=topic_of(name, self._prefix))
 
     def _connecting(self, name: str, *, consumer_only: bool = False) -> partial[KafkaBroker]:
         return partial(make_broker, self._bootstrap, f"luotsi-{name}", consumer_only=consumer_only)
 
     def _topics_of(self, name: str) -> dict[str, str]:
-        return {one.service.name: self._topic_of(one.service.name) for one in _heard_by(name, self._inside)}
-
-    def _topic_of(self, source: str) -> str:
-        return f"{self._prefix}{source}.events"
+        return {one.service.name: topic_of(one.service.name, self._prefix) for one in _heard_by(name, self._inside)}
 
 
 def _heard_by(name: str, inside: Mapping[str, Inside]) -> list[Inside]:

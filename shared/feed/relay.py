@@ -13,6 +13,7 @@ import structlog
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
+from shared.core.event import topic_of
 from shared.feed import lead as leading
 from shared.feed.ahead import Ahead
 from shared.feed.backoff import Backoff, rest
@@ -56,7 +57,7 @@ class Relay:
         self.trouble: str | None = None
         self.leads = False
         self._database, self._store, self._make_broker = database, store, make_broker
-        self._topic = topic or f"{store.source}.events"
+        self._topic = topic or topic_of(store.source)
         self._poll, self._patience, self._look_again, self._facts = poll, patience, look_again, facts
         self._stopping = asyncio.Event()
         self._news = News([wakeup], poll)

@@ -64,7 +64,7 @@ async def both_ends(service: str, *, sending: bool = False) -> AsyncIterator[Bot
     make = partial(make_broker, str(settings.kafka), f"luotsi-{service}-ops")
     try:
         async with database(settings, found) as opened, brokers.connected(settings, sending=sending) as broker:
-            topic = brokers.topic_of(settings, service)
+            topic = settings.topic_of(service)
             yield BothEnds(topic, opened, EventStore(opened, service), broker, make)
     except (Differs, HistoriesDiffer, NoTopic, Refused, Taken, TooFewPartitions) as error:
         raise Failed(str(error)) from error

@@ -42,16 +42,12 @@ def _spelt(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def topic_of(settings: "Settings", source: str) -> str:
-    return f"{settings.topic_prefix}{source}.events"
-
-
 def topics_of(settings: "Settings", service: str | None) -> list[str]:
     """Those of the services that are installed here, and those they hear: they must be there, whoever writes them."""
     from shared.ops.found import services
 
     sources = {source for found in services(service) for source in found.sources}
-    return [topic_of(settings, source) for source in sorted(sources)]
+    return [settings.topic_of(source) for source in sorted(sources)]
 
 
 def new_topic(settings: "Settings", partitions: int | None = None) -> dict[str, Any]:
@@ -69,7 +65,7 @@ def own_topics(settings: "Settings") -> "Iterator[None]":
     """Topics that are there for as long as this lasts: nobody else has this prefix."""
     from shared.ops.found import names
 
-    topics = [topic_of(settings, name) for name in names()]
+    topics = [settings.topic_of(name) for name in names()]
     with admin_of(settings) as admin:
         admin.create_topics(dict.fromkeys(topics, new_topic(settings)), wait_for_metadata=True)
     try:

@@ -82,13 +82,12 @@ def reset(
 
     Example: luotsi groups reset analysts --service onboarding --to-position 120000 --dry-run
     """
-    from shared.ops.brokers import topic_of
     from shared.ops.found import service as named
 
     if sum((to_position is not None, to_time is not None, earliest, latest)) != 1:
         raise WrongUse("say one of --to-position, --to-time, --earliest and --latest")
     settings = kafka_settings()
-    topic = topic_of(settings, named(service).name)
+    topic = settings.topic_of(named(service).name)
     with admin_of(settings) as admin:
         known = _known(admin, group)
         if known["members"]:

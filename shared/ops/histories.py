@@ -44,4 +44,4 @@ def _on_topic(settings: Settings, service: Service, source: str, decoder: Decode
     if settings.kafka is None:
         raise WrongUse(f"LUOTSI_KAFKA: is needed to read what {service.name} hears from {source}")
     connect = partial(make_broker, settings.kafka, f"luotsi-{service.name}-replay", consumer_only=True)
-    return TopicHistory(source, f"{settings.topic_prefix}{source}.events", connect, decoder)
+    return TopicHistory(source, settings.topic_of(source), connect, decoder)

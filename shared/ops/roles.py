@@ -97,7 +97,7 @@ def _wires(service: Service, settings: Settings) -> Wires:
     return Wires(
         dsn=settings.dsn_of(service.name),
         kafka=settings.kafka or "",
-        topics={source: f"{settings.topic_prefix}{source}.events" for source in service.sources},
+        topics={source: settings.topic_of(source) for source in service.sources},
         group=f"{settings.topic_prefix}{service.name}",
         host=settings.http_host,
         port=settings.http_port,

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import TomlConfigSettingsSource as TomlFile
 
+from shared.core.event import topic_of
 from shared.core.types import TimeZone
 from shared.ops.printing import WrongUse
 
@@ -99,6 +100,9 @@ class Settings(BaseSettings):
 
     def migrate_dsn_of(self, service: str) -> str:
         return self.migrate_dsn.replace(SERVICE, service) if self.migrate_dsn else self.dsn_of(service)
+
+    def topic_of(self, source: str) -> str:
+        return topic_of(source, self.topic_prefix)
 
 
 class SettingsWrong(WrongUse):

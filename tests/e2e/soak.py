@@ -148,7 +148,7 @@ async def soak(postgres: Postgres, kafka: Kafka, dsn: str, room: Path, minutes: 
             await run.go()
             await asyncio.wait_for(holding.settled(service.name, database), 120)
         held = await holding.everything(
-            service, database, kafka.bootstrap, f"{topics}{service.topic}", clients.answered.facts
+            service, database, kafka.bootstrap, f"{topics}{service.name}.events", clients.answered.facts
         )
         assert all(process.is_running() for process in survivors.values()), "a process did not outlive the outages"
         grown = {role: round(ratio, 3) for role, ratio in run.level().items()}

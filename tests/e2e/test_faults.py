@@ -45,7 +45,7 @@ async def test_a_hundred_kills_lose_nothing_and_double_nothing(
         with pairs.telling():
             await clients.play_all(CLIENTS, until=killing)
             await asyncio.wait_for(holding.settled(service.name, db), 60)
-        topic = f"{topics}{service.topic}"
+        topic = f"{topics}{service.name}.events"
         held = await holding.everything(service, db, kafka.bootstrap, topic, clients.answered.facts)
     finally:
         nursery.close()

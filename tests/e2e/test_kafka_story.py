@@ -47,7 +47,7 @@ def test_the_story_over_kafka_leaves_the_same_rows(
         assert at_once(Teller("http://platform", SECRET, places).play()) == embedded_sight
         assert [process.terminate() for process in processes.values()] == [0] * len(processes)
     for service in services():
-        at_once(everything_holds(service, dsns[service.name], kafka, f"{topics}{service.topic}"))
+        at_once(everything_holds(service, dsns[service.name], kafka, f"{topics}{service.name}.events"))
 
 
 def command(service: str) -> list[str]:

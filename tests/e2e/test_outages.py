@@ -54,7 +54,7 @@ class Place:
         return clients
 
     async def _holds(self, clients: Clients) -> None:
-        topic = f"{self.topics}{service.topic}"
+        topic = f"{self.topics}{service.name}.events"
         answered = clients.answered
         held = await holding.everything(service, self.database, self.kafka.bootstrap, topic, answered.facts)
         assert held.sizes["people"] > 0
