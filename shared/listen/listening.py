@@ -13,7 +13,8 @@ from shared.listen.deadlines import DeadlineListener
 from shared.listen.held import HeldBuilds
 from shared.listen.listener import BuildListener, Listener
 from shared.listen.parking import told
-from shared.listen.policies import Desk, PolicyListener
+from shared.listen.policies import PolicyListener
+from shared.store.answers import Askable
 from shared.store.database import Database
 
 log = structlog.get_logger()
@@ -32,7 +33,7 @@ class Listening:
     """
 
     def __init__(
-        self, service: Service, database: Database, desk: Desk, deadlines_told: Callable[[], None] = lambda: None
+        self, service: Service, database: Database, desk: Askable, deadlines_told: Callable[[], None] = lambda: None
     ) -> None:
         self._service, self._database, self._desk, self._deadlines_told = service, database, desk, deadlines_told
         self._builds = Builds(database)

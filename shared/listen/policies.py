@@ -5,9 +5,8 @@ The commands have the same ids on every delivery, so a second worker, a crash an
 
 import asyncio
 from collections.abc import Collection, Sequence
-from typing import Protocol
 
-from shared.core.decider import Asked, Command
+from shared.core.decider import Asked
 from shared.core.event import event_types
 from shared.core.policy import Policy
 from shared.core.service import Service
@@ -15,7 +14,7 @@ from shared.listen import parking
 from shared.listen.decode import Decoder, Heard, Stretch
 from shared.listen.parking import Parking, StreamKey
 from shared.listen.place import Again, Place, Retried, passes
-from shared.store.answers import Receipt, Request
+from shared.store.answers import Askable, Request
 from shared.store.database import Database, Driver
 from shared.telemetry.metrics import POLICIES_ASKED
 from shared.telemetry.traces import span
@@ -28,10 +27,6 @@ _KNOWN = "select policy from policies_known"
 Answers = dict[tuple[str, int], str | None]  # (source, position): what went wrong, None for handled
 
 
-class Desk(Protocol):
-    async def ask(self, command: Command, request: Request) -> Receipt: ...
-
-
 async def known_policies(driver: Driver) -> frozenset[str]:
     """The policies that stand where the listener `policies` stands."""
     return frozenset(name for (name,) in await driver.fetch(_KNOWN))
@@ -40,7 +35,7 @@ async def known_policies(driver: Driver) -> frozenset[str]:
 class Asking:
     """Asks the desk what policies make of facts: of one stream in order, of different streams at once."""
 
-    def __init__(self, service: str, policies: Sequence[Policy], desk: Desk) -> None:
+    def __init__(self, service: str, policies: Sequence[Policy], desk: Askable) -> None:
         self._service, self._desk = service, desk
         self._by_name: dict[str, list[Policy]] = {}
         for policy in policies:
@@ -98,8 +93,7 @@ class Asking:
                         traceparent=traceparent,
                     )
                     receipt = await self._desk.ask(command, request)
-                answer = receipt.refused or ("facts" if receipt.facts else "nothing")
-                POLICIES_ASKED.labels(self._service, policy.name, answer).inc()
+                POLICIES_ASKED.labels(self._service, policy.name, receipt.answer).inc()
 
 
 class Answered:
@@ -129,7 +123,7 @@ class Answered:
 class PolicyListener:
     """All policies of a service that stand at the same marks: those that are known, or one newcomer by itself."""
 
-    def __init__(self, service: Service, database: Database, desk: Desk, newcomer: Policy | None = None) -> None:
+    def __init__(self, service: Service, database: Database, desk: Askable, newcomer: Policy | None = None) -> None:
         self.newcomer = newcomer
         policies = service.policies if newcomer is None else [newcomer]
         events = {name for policy in policies for name in event_types(policy.hears)}

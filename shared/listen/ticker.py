@@ -18,8 +18,7 @@ from shared.core.decider import Asked, Command
 from shared.core.service import Service
 from shared.listen.parking import told
 from shared.listen.place import passes
-from shared.listen.policies import Desk
-from shared.store.answers import Request
+from shared.store.answers import Askable, Request
 from shared.store.database import Database, Driver
 from shared.telemetry.metrics import DEADLINES_ASKED
 
@@ -55,7 +54,7 @@ class Ticker:
     """Two tickers are harmless: they share the rows, and what both have asked has one effect by its id."""
 
     def __init__(
-        self, service: Service, database: Database, desk: Desk, clock: Clock, zones: Zones, default_zone: str
+        self, service: Service, database: Database, desk: Askable, clock: Clock, zones: Zones, default_zone: str
     ) -> None:
         self._service, self._database, self._desk, self._clock = service, database, desk, clock
         self._zones, self._default_zone = zones, default_zone
@@ -166,8 +165,7 @@ class Ticker:
             causation_id=fact,
         )
         receipt = await self._desk.ask(command, request)
-        answer = receipt.refused or ("facts" if receipt.facts else "nothing")
-        DEADLINES_ASKED.labels(self._service.name, name, answer).inc()
+        DEADLINES_ASKED.labels(self._service.name, name, receipt.answer).inc()
 
     async def _failed(self, driver: Driver, row: Any, error: Exception) -> None:
         """The row stays, passed over, for somebody to look at."""

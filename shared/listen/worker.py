@@ -17,7 +17,7 @@ from shared.listen.listening import Listening
 from shared.listen.marks import pass_over
 from shared.listen.parking import StreamKey, told
 from shared.listen.place import Retried, passes
-from shared.listen.policies import Desk
+from shared.store.answers import Askable
 from shared.store.database import Database
 from shared.telemetry.metrics import LISTENER_LAG_SECONDS
 
@@ -36,7 +36,7 @@ class Worker:
         self,
         service: Service,
         database: Database,
-        desk: Desk,
+        desk: Askable,
         clock: Clock,
         *,
         told: Callable[[], None] = lambda: None,

@@ -1,9 +1,10 @@
 """What can be answered to a command, besides the domain's own Rejected."""
 
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
-from shared.core.decider import Asked
+from shared.core.decider import Asked, Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ class Receipt:
     position: int
     facts: tuple[str, ...]
     refused: str | None = None
+
+    @property
+    def answer(self) -> str:
+        """In one word, as it is counted: the refusal's code, `facts`, or `nothing`."""
+        return self.refused or ("facts" if self.facts else "nothing")
+
+
+class Askable(Protocol):
+    """Where commands are asked: the desk, to whoever does not care what is behind it."""
+
+    async def ask(self, command: Command, request: Request) -> Receipt: ...
 
 
 class Conflict(Exception):

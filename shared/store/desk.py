@@ -167,15 +167,14 @@ class Desk:
         return Receipt(question.stream, outcome.version, outcome.position, names, outcome.refused)
 
     def _tell(self, question: _Question, receipt: Receipt) -> None:
-        answer = receipt.refused or ("facts" if receipt.facts else "nothing")
         command, request = type(question.command).__name__, question.request
-        _counter(self._service.name, command, answer).inc()
+        _counter(self._service.name, command, receipt.answer).inc()
         if not request.asked.by_person:  # a person's has the line of its HTTP request
             log.info(
                 "command.answered",
                 command=command,
                 asked_by=request.asked.actor,
-                answer=answer,
+                answer=receipt.answer,
                 stream=receipt.stream,
                 correlation_id=str(request.correlation_id),
                 causation_id=str(request.causation_id),

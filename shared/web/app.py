@@ -18,10 +18,11 @@ from starlette.types import Lifespan
 
 from shared.core.clock import Clock
 from shared.core.service import Service
+from shared.store.answers import Askable
 from shared.store.codec import Codec
 from shared.store.database import Database
 from shared.web import changes, health, operators, problems, queries
-from shared.web.commands import MEBIBYTE, Commands, Counter, Desk
+from shared.web.commands import MEBIBYTE, Commands, Counter
 from shared.web.commands import path_of as command_path
 from shared.web.describe import describe
 from shared.web.describe_all import describe_all
@@ -44,7 +45,7 @@ _NONE: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "au
 def create_api(
     service: Service,
     *,
-    desk: Desk,
+    desk: Askable,
     database: Database,
     clock: Clock,
     tokens: Tokens,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import orjson
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from shared.core.access import Ask
 from shared.core.clock import Clock
 from shared.core.decider import Asked, Command
 from shared.core.service import Service
-from shared.store.answers import Receipt, Request
+from shared.store.answers import Askable, Receipt, Request
 from shared.web import body, headers, problems
 from shared.web.access import Relations, rules_for
 from shared.web.requests import CORRELATION, HEADERS, ROUTE, TRACEPARENT
@@ -23,10 +22,6 @@ from shared.web.waiting import After
 from shared.web.zones import Zones
 
 MEBIBYTE = 1024 * 1024
-
-
-class Desk(Protocol):
-    async def ask(self, command: Command, request: Request) -> Receipt: ...
 
 
 def path_of(command: type[Command]) -> str:
@@ -39,7 +34,7 @@ class Counter:
     """Where commands are taken: all that a command passes on its way to the desk."""
 
     service: Service
-    desk: Desk
+    desk: Askable
     clock: Clock
     tokens: Tokens
     views: Views
