@@ -26,7 +26,7 @@ async def one_by_one(
             handle(number, heard)
         except Exception as error:
             blocked.add(parking.key_of(heard.recorded))
-            parked.append(Parking(heard.recorded, parking.told(error)))
+            parked.append(Parking(heard.recorded, parking.words_of(error)))
         if not number & 15 and pace.is_over:
             await pace.rest()
     return parked

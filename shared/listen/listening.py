@@ -12,7 +12,7 @@ from shared.listen.builds import Builds
 from shared.listen.deadlines import DeadlineListener
 from shared.listen.held import HeldBuilds
 from shared.listen.listener import BuildListener, Listener
-from shared.listen.parking import told
+from shared.listen.parking import words_of
 from shared.listen.policies import PolicyListener
 from shared.store.answers import Askable
 from shared.store.database import Database
@@ -119,7 +119,7 @@ class Listening:
         self.away.add(listener.place.listener)
 
     def stop(self, listener: Listener, error: Exception) -> None:
-        self.stopped[listener.place.listener] = told(error)
+        self.stopped[listener.place.listener] = words_of(error)
         log.error("listener.stopped", service=self.service, listener=listener.place.listener, exc_info=error)
 
     async def join(self, names: Iterable[str]) -> None:

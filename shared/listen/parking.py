@@ -62,7 +62,7 @@ def key_of(recorded: Recorded) -> StreamKey:
     return StreamKey(recorded.tenant, recorded.source, recorded.stream)
 
 
-def told(error: BaseException) -> str:
+def words_of(error: BaseException) -> str:
     """An error's words, storable whatever is in them."""
     words = f"{type(error).__name__}: {error}"[:_ERROR]
     return words.encode(errors="backslashreplace").decode().replace("\0", "\\0")

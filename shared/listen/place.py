@@ -132,7 +132,7 @@ class Place:
                 except Exception as error:
                     if not is_poison(error):
                         raise
-                    log.info("listener.bisects", listener=self.listener, reason=parking.told(error))
+                    log.info("listener.bisects", listener=self.listener, reason=parking.words_of(error))
                     new = await self._move(stretches, Bisected(part))
         self._facts.inc(len(new.facts))
         traces.passed(f"listen {self.listener}", (heard.recorded.traceparent for heard in new.facts), began)
@@ -214,7 +214,7 @@ class Bisected:
     ) -> list[Parking]:
         if len(facts) == 1:
             blocked.add(parking.key_of(facts[0].recorded))
-            return [Parking(facts[0].recorded, parking.told(error))]
+            return [Parking(facts[0].recorded, parking.words_of(error))]
         middle = len(facts) // 2
         first = await self.apply(driver, facts[:middle], blocked)
         return first + await self.apply(driver, facts[middle:], blocked)

@@ -70,7 +70,7 @@ class Asking:
             except Exception as error:
                 if passes(error):
                     raise
-                answers[recorded.source, recorded.position] = parking.told(error)
+                answers[recorded.source, recorded.position] = parking.words_of(error)
                 break  # what follows in the stream is parked behind it, unasked
             answers[recorded.source, recorded.position] = None
         return answers

@@ -16,7 +16,7 @@ from shared.core.clock import Clock
 from shared.core.deadline import Deadline
 from shared.core.decider import Asked, Command
 from shared.core.service import Service
-from shared.listen.parking import told
+from shared.listen.parking import words_of
 from shared.listen.place import passes
 from shared.store.answers import Askable, Request
 from shared.store.database import Database, Driver
@@ -81,7 +81,7 @@ class Ticker:
                     pause = min(max((due - self._clock.now()).total_seconds(), BREATH), LOOK_AGAIN)
                 self.trouble = None
             except Exception as error:
-                self.trouble = told(error)
+                self.trouble = words_of(error)
                 log.warning("ticker.failed", service=self._service.name, error=self.trouble)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), pause)
@@ -169,5 +169,5 @@ class Ticker:
 
     async def _failed(self, driver: Driver, row: Any, error: Exception) -> None:
         """The row stays, passed over, for somebody to look at."""
-        log.error("deadline.failed", deadline=row["deadline"], key=row["key"], error=told(error))
-        await driver.execute(_FAILED, *_place_of(row), told(error))
+        log.error("deadline.failed", deadline=row["deadline"], key=row["key"], error=words_of(error))
+        await driver.execute(_FAILED, *_place_of(row), words_of(error))

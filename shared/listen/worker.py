@@ -15,7 +15,7 @@ from shared.listen.levels import marks_of
 from shared.listen.listener import Listener
 from shared.listen.listening import Listening
 from shared.listen.marks import pass_over
-from shared.listen.parking import StreamKey, told
+from shared.listen.parking import StreamKey, words_of
 from shared.listen.place import Retried, passes
 from shared.store.answers import Askable
 from shared.store.database import Database
@@ -80,7 +80,7 @@ class Worker:
         except Gap:
             raise
         except Exception as error:
-            self.trouble = told(error)
+            self.trouble = words_of(error)
             raise
         self.trouble = None
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 
 from shared.core.service import Service
-from shared.listen.parking import told
+from shared.listen.parking import words_of
 from shared.ops.found import service as named
 from shared.replay.order import Order, Report, carry_out
 from shared.run.loop import run_until_done
@@ -51,7 +51,7 @@ def _lane(service: Service, order: Order, number: int, reports: int) -> int:
     except BrokenPipeError:
         return 1  # nobody runs this rebuild any more
     except Exception as error:
-        say(Report(failed=told(error), transient=is_transient(error)))
+        say(Report(failed=words_of(error), transient=is_transient(error)))
         return 1
     return 0
 

@@ -16,7 +16,7 @@ from shared.listen.held import HeldBuilds, holding
 from shared.listen.levels import behind, marks_of
 from shared.listen.listener import Listener
 from shared.listen.marks import Marks
-from shared.listen.parking import told
+from shared.listen.parking import words_of
 from shared.listen.place import passes
 from shared.listen.worker import Worker
 from shared.replay.bringing import FACTS, bring
@@ -148,5 +148,5 @@ class Adopting:
             return PATIENCE
         if not passes(error):
             log.error("bringing.failed", exc_info=error)
-        self._lacking = told(error)
+        self._lacking = words_of(error)
         return LOOK

@@ -12,7 +12,7 @@ import structlog
 from shared.core.readmodel import ReadModel
 from shared.listen.builds import Build
 from shared.listen.held import OUTDATED, StillHeld, alone_with
-from shared.listen.parking import told
+from shared.listen.parking import words_of
 from shared.listen.tables import SCHEMA
 from shared.listen.turns import turn
 from shared.replay import rebuilds
@@ -85,7 +85,7 @@ async def drop_older(database: Database, model: ReadModel, kept: Collection[int]
     except Exception as error:
         if not (isinstance(error, (IsRead, StillHeld)) or is_transient(error)):
             raise
-        older.trouble = told(error)
+        older.trouble = words_of(error)
         log.warning("build.not_dropped", read_model=model.name, reason=older.trouble)
     return older
 

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, or_
-
 from services.coaching.events.session import (
     AcknowledgementReminded,
     SessionAcknowledged,
@@ -109,8 +107,3 @@ def _moved(row: Talk, event: SessionMoved) -> dict[str, Any]:
         "moves": event.move_no,
         "left_open": row.left_open and event.starts_at == event.starts_at_before,
     }
-
-
-def with_person(talk: FromClause, person_id: UUID | None) -> ColumnElement[bool]:
-    """Whether the person is one of the two."""
-    return or_(talk.c.employee_id == person_id, talk.c.coach_id == person_id)
