@@ -12,11 +12,12 @@ from shared.core.ids import derive
 
 END_OF_DAY = time(18)
 NOON = time(12)
+ORGANISATION = UUID(int=0)  # where a `Local` has no team. The ticker joins by team_id, and a null would equal nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A time on a day where the team is. The zone is looked up when the row is looked at."""
+    """A time on a day where the team is, or `ORGANISATION`. The zone is looked up when the row is looked at."""
 
     day: date
     hour: time

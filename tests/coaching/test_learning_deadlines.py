@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.coaching.deadlines.learning import DEADLINES, NO_TEAM
+from services.coaching.deadlines.learning import DEADLINES
 from services.coaching.deciders.pool import EndTerm
 from services.coaching.deciders.round import CloseRound, OpenRound
 from services.coaching.deciders.skills import FlagMappingDue
-from shared.core.deadline import Done, Due, Local
+from shared.core.deadline import ORGANISATION, Done, Due, Local
 from shared.core.event import Event, event_types
 from tests.coaching.cast import TEAM, TUULA
 from tests.coaching.test_skills import plan_ended, plan_opened
@@ -39,7 +39,7 @@ def rows(deadline: str, event: Event) -> Any:
 
 
 def test_a_round_opens_on_its_morning() -> None:
-    morning = Local(ASKED_ON, time(8), NO_TEAM)
+    morning = Local(ASKED_ON, time(8), ORGANISATION)
     assert rows("round-opens", announced) == Due((ROUND,), morning, OpenRound(round_id=ROUND))
 
 
@@ -49,7 +49,7 @@ def test_an_open_round_is_not_opened(event: Event) -> None:
 
 
 def test_a_round_closes_on_its_last_evening() -> None:
-    evening = Local(CLOSES, EVENING, NO_TEAM)
+    evening = Local(CLOSES, EVENING, ORGANISATION)
     assert rows("round-closes", round_opened) == Due((ROUND,), evening, CloseRound(round_id=ROUND))
     assert rows("round-closes", round_closed) == Done((ROUND,))
 
@@ -72,7 +72,7 @@ def test_who_is_late_is_told_of_again_a_month_later() -> None:
     flag = FlagMappingDue(person_id=TUULA, due_on=due_on)
     assert rows("skills-mapping-due", mapping_fell_due) == Due((TUULA,), Local(due_on, EVENING, TEAM), flag)
     nowhere = mapping_fell_due.model_copy(update={"team_id": None})
-    assert rows("skills-mapping-due", nowhere) == Due((TUULA,), Local(due_on, EVENING, NO_TEAM), flag)
+    assert rows("skills-mapping-due", nowhere) == Due((TUULA,), Local(due_on, EVENING, ORGANISATION), flag)
 
 
 def test_the_turn_passes_on_the_last_evening_of_a_term() -> None:

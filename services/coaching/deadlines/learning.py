@@ -11,13 +11,12 @@ from services.coaching.events.plan import PlanEnded, PlanOpened
 from services.coaching.events.pool import TrainerAppointed, TrainerTermEnded
 from services.coaching.events.round import RoundAnnounced, RoundClosed, RoundOpened
 from services.coaching.events.skills import MappingAnswered, MappingFellDue
-from shared.core.deadline import END_OF_DAY, Deadline, Done, Due, Local
+from shared.core.deadline import END_OF_DAY, ORGANISATION, Deadline, Done, Due, Local
 from shared.core.event import Recorded
 
 MORNING = time(8)
 FIRST_MAPPING_AFTER = timedelta(days=90)
 ASKED_AGAIN_AFTER = timedelta(days=30)
-NO_TEAM = UUID(int=0)  # the hour is the organisation's
 
 
 def round_opens(event: RoundAnnounced | RoundOpened | RoundClosed, recorded: Recorded) -> Due | Done:
@@ -25,7 +24,7 @@ def round_opens(event: RoundAnnounced | RoundOpened | RoundClosed, recorded: Rec
     key = (event.round_id,)
     match event:
         case RoundAnnounced():
-            return Due(key, Local(event.opens_on, MORNING, NO_TEAM), OpenRound(round_id=event.round_id))
+            return Due(key, Local(event.opens_on, MORNING, ORGANISATION), OpenRound(round_id=event.round_id))
         case RoundOpened() | RoundClosed():
             return Done(key)
         case _:
@@ -37,7 +36,7 @@ def round_closes(event: RoundOpened | RoundClosed, recorded: Recorded) -> Due | 
     key = (event.round_id,)
     match event:
         case RoundOpened():
-            return Due(key, Local(event.closes_on, END_OF_DAY, NO_TEAM), CloseRound(round_id=event.round_id))
+            return Due(key, Local(event.closes_on, END_OF_DAY, ORGANISATION), CloseRound(round_id=event.round_id))
         case RoundClosed():
             return Done(key)
         case _:
@@ -71,7 +70,7 @@ def skills_mapping_due(event: MappingAnswered | MappingFellDue, recorded: Record
 def _mapping_due(key: tuple[object, ...], person_id: UUID, team_id: UUID | None, due_on: date) -> Due:
     return Due(
         key,
-        Local(due_on, END_OF_DAY, team_id or NO_TEAM),
+        Local(due_on, END_OF_DAY, team_id or ORGANISATION),
         FlagMappingDue(person_id=person_id, due_on=due_on),
     )
 
