@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shared.ops.printing import Failed, WrongUse
@@ -44,8 +45,6 @@ class BothEnds:
 @asynccontextmanager
 async def both_ends(service: str, *, sending: bool = False) -> AsyncIterator[BothEnds]:
     """Says of what it raises what an operator can do about it."""
-    from functools import partial
-
     from shared.feed.broker import make_broker
     from shared.feed.comparison import Differs
     from shared.feed.lead import Taken

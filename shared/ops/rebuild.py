@@ -1,10 +1,16 @@
 """`luotsi rebuild`: a read model from all that has happened, beside the one that is read."""
 
-from datetime import datetime
+import asyncio
+import gc
+import os
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from shared.ops.models import Model, Throttle, model_of, share_of
 from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line, table
 
 if TYPE_CHECKING:
@@ -18,10 +24,6 @@ if TYPE_CHECKING:
     from shared.replay.rebuilds import Rebuild
     from shared.replay.repairing import Repaired
 
-Model = Annotated[str, typer.Argument(help="The read model.")]
-Throttle = Annotated[
-    str, typer.Option(help="The share of its time in which it works, in per cent; or none: all, on several processors.")
-]
 DEFAULT = "50"
 
 
@@ -41,8 +43,6 @@ def rebuild(
 
     Example: luotsi rebuild welcome_list --service onboarding --throttle none
     """
-    import asyncio
-
     from shared.ops.found import service as named
     from shared.ops.settings import load
 
@@ -53,7 +53,7 @@ def rebuild(
         _print_repaired(repaired, as_json)
         return
     asked = {"accept_parked": accept_parked, "verify": not no_verify, "to_position": to_position, "at": at}
-    share = _share(throttle)
+    share = share_of(throttle)
     outcome = _run_alone(_rebuilt(load(), found, model, share, asked, as_json), share)
     _print(outcome, model, as_json)
 
@@ -61,25 +61,8 @@ def rebuild(
 def by_itself(service: "Service", model: "ReadModel", settings: "Settings") -> None:
     """Without anybody who watches: how far it is goes to the log."""
     asked = {"accept_parked": False, "verify": True, "to_position": None, "at": None}
-    share = _share(DEFAULT)
+    share = share_of(DEFAULT)
     _run_alone(_rebuilt(settings, service, model, share, asked, as_json=False), share)
-
-
-def model_of(service: "Service", name: str) -> "ReadModel":
-    by_name = {model.name: model for model in service.read_models}
-    if name not in by_name:
-        raise WrongUse(f"{service.name} has no read model {name}; there is: {', '.join(sorted(by_name))}")
-    return by_name[name]
-
-
-def _share(throttle: str) -> float | None:
-    """None is all of the time."""
-    if throttle == "none":
-        return None
-    per_cent = throttle.removesuffix("%")
-    if not per_cent.isdigit() or not 1 <= int(per_cent) <= 100:
-        raise WrongUse("--throttle: is a number of per cent from 1 to 100, or none")
-    return None if int(per_cent) == 100 else int(per_cent) / 100
 
 
 def _parsed(keys: list[str]) -> "Mapping[str, str]":
@@ -100,9 +83,6 @@ def stand_back(share: float | None) -> None:
     """This process comes behind all who serve; throttled, it runs only when they leave a processor idle or wait for the
     database. For as long as it lives: there is no way back.
     """
-    import gc
-    import os
-
     os.nice(10)
     if share is not None and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
@@ -112,8 +92,6 @@ def stand_back(share: float | None) -> None:
 async def _rebuilt(
     settings: "Settings", service: "Service", model: "ReadModel", share: float | None, asked: Any, as_json: bool
 ) -> "Outcome":
-    import sys
-
     from shared.ops.histories import reading
     from shared.ops.progress import progress
     from shared.replay.lanes import Lanes
@@ -153,8 +131,6 @@ async def outcome_of(rebuilding: Any) -> "Outcome":
 async def _plan(
     database: Any, share: float | None, *, to_position: int | None, at: datetime | None, **given: bool
 ) -> "Plan":
-    from datetime import UTC
-
     from shared.replay.plan import Plan
 
     if at is not None and to_position is not None:
@@ -221,8 +197,6 @@ async def _no_step(_: int) -> None:
 
 
 def _print_repaired(repaired: "list[Repaired]", as_json: bool) -> None:
-    from dataclasses import asdict
-
     if as_json:
         json_line({"repaired": [asdict(one) for one in repaired]})
     else:

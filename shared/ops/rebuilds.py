@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from shared.ops.models import Model, Throttle, model_of, share_of
 from shared.ops.printing import AsJson, Failed, OneService, ThisService, json_out, table
-from shared.ops.rebuild import Model, Throttle, _share, model_of
 
 if TYPE_CHECKING:
     from shared.core.readmodel import ReadModel
@@ -71,7 +72,7 @@ def throttle(
     from shared.replay import rebuilds
 
     async def ask(driver: Any, one: "Rebuild") -> None:
-        await rebuilds.set_throttle(driver, one.build, _share(share))
+        await rebuilds.set_throttle(driver, one.build, share_of(share))
 
     _under_way(service, read_model, build, ask, as_json)
 
@@ -180,8 +181,6 @@ async def _rolled_back(service: str, read_model: str) -> tuple[int | None, int]:
 
 
 async def _dropped(service: str, read_model: str, build: int) -> None:
-    from dataclasses import replace
-
     from shared.listen.builds import Build
     from shared.listen.held import StillHeld
     from shared.replay import rebuilds

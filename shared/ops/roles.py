@@ -10,6 +10,7 @@ from typing import get_args
 from shared.core.clock import Clock, MovableClock, SystemClock
 from shared.core.service import Service
 from shared.ops import rebuild
+from shared.ops.models import model_of
 from shared.ops.printing import Failed, Told, WrongUse, complain
 from shared.ops.settings import Settings, SettingsWrong, load
 from shared.ops.token import tokens_of
@@ -65,7 +66,7 @@ def start_rebuild(service: Service, read_model: str) -> None:
     settings = load()
     _check(settings, "worker")
     logs.configure(settings.log_level, settings.log_format)
-    rebuild.by_itself(service, rebuild.model_of(service, read_model), settings)
+    rebuild.by_itself(service, model_of(service, read_model), settings)
 
 
 def _check(settings: Settings, role: str) -> None:

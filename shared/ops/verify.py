@@ -1,12 +1,13 @@
 """`luotsi verify`: are the rows what their facts make of them? `luotsi whatif`: what would other folds make of them?"""
 
 import asyncio
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from shared.ops.models import Model, model_of
 from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line, table
-from shared.ops.rebuild import Model, model_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,8 +112,6 @@ async def _all(
 
 
 async def _live(database: "Database", model: "ReadModel", newest: bool) -> Any:
-    from dataclasses import replace
-
     from shared.listen.builds import Build
 
     query = "select version, build from live where read_model = $1 and (version = $2 or $3) order by version desc"
@@ -124,8 +123,6 @@ async def _live(database: "Database", model: "ReadModel", newest: bool) -> Any:
 
 
 def _print(found: "Found", as_json: bool) -> None:
-    from dataclasses import asdict
-
     if as_json:
         json_line({**asdict(found), "phase": "done"})
         return
