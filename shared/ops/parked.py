@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops import repairs
+from shared.ops import unparking
 from shared.ops.printing import AsJson, Failed, OneService, json_out, table
 from shared.ops.times import Before
 
@@ -42,7 +42,7 @@ def list_(
     Example: luotsi parked list --error "invalid uuid" --before 2027-03-01
     """
     wanted = _wanted(listener, stream, tenant, source, error, before)
-    found = asyncio.run(repairs.listed(service, wanted))
+    found = asyncio.run(unparking.listed(service, wanted))
     if as_json:
         json_out([{"service": name, **_in_a_line(blocked)} for name, blocked in found])
     else:
@@ -67,7 +67,7 @@ def show(
     Example: luotsi parked show teams.v1.b1 onboarding.team-0195b1c0-0000-7000-8000-0000000000b1
     """
     wanted = _wanted(listener, stream, tenant, source, error, before, position)
-    facts = asyncio.run(repairs.shown(service, wanted))
+    facts = asyncio.run(unparking.shown(service, wanted))
     if as_json:
         json_out([_whole(fact) for fact in facts])
         return
@@ -94,7 +94,7 @@ def retry(
     Exit code 1 if one does. Example: luotsi parked retry policies --error "no such template"
     """
     wanted = _wanted(listener, stream, tenant, source, error, before, position)
-    told = asyncio.run(repairs.retried(service, wanted))
+    told = asyncio.run(unparking.retried(service, wanted))
     failed = [one for one in told if one["error"] is not None]
     handled, left = (sum(one[what] for one in told) for what in ("handled", "left"))
     if as_json:
@@ -128,7 +128,7 @@ def discard(
     from getpass import getuser
 
     wanted = _wanted(listener, stream, tenant, source, error, before, position)
-    gone = asyncio.run(repairs.discarded(service, wanted, who or getuser(), why, yes))
+    gone = asyncio.run(unparking.discarded(service, wanted, who or getuser(), why, yes))
     if as_json:
         json_out([_whole(fact) for fact in gone])
     else:

@@ -47,17 +47,17 @@ async def shown(service: str | None, wanted: "Wanted") -> "list[Parked]":
 
 async def retried(service: str | None, wanted: "Wanted") -> list[dict[str, Any]]:
     """A stream that fails again does not stop the next."""
-    from shared.run.repairing import repairs
+    from shared.run.unparking import unparking
     from shared.telemetry import logs
 
     logs.only_warnings()
     most = None if wanted.position is None else 1
 
     async def again(found: "Service", database: "Database", some: "list[Blocked]") -> list[dict[str, Any]]:
-        async with repairs(found, database) as repairing:
+        async with unparking(found, database) as unparked:
             told = []
             for one in some:
-                came = await repairing.retry(one, most)
+                came = await unparked.retry(one, most)
                 key = {"service": found.name, "listener": one.listener, **one.key._asdict()}
                 told.append({**key, "handled": came.handled, "left": came.left, "error": came.error})
             return told

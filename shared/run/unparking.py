@@ -13,7 +13,7 @@ from shared.store.desk import Desk
 from shared.store.wakeup import Wakeup
 
 
-class Repairs:
+class Unparking:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
@@ -27,11 +27,11 @@ class Repairs:
 
 
 @asynccontextmanager
-async def repairs(service: Service, database: Database) -> AsyncIterator[Repairs]:
+async def unparking(service: Service, database: Database) -> AsyncIterator[Unparking]:
     desk = Desk(service, database, Wakeup(database))
     worker = Worker(service, database, desk, SystemClock())
     try:
         await worker.start()
-        yield Repairs(worker)
+        yield Unparking(worker)
     finally:
         await desk.close()
