@@ -1,7 +1,7 @@
 """Builds of read models: each has its own tables, marks and parked facts; one pointer says which of them is read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from shared.store.database import Database
 LOCK = 76117075
 _LOCK = text(f"select pg_advisory_xact_lock({LOCK})")
 _LIVE = "select build, shape from live join builds using (build) where live.read_model = {} and live.version = {}"
+_NEWEST = "select version, build from live where read_model = $1 order by version desc limit 1"
 _NEW = text("""insert into builds (read_model, version, shape, fed, pointed_at)
     values (:name, :version, :shape, :fed, case when :fed then clock_timestamp() end) returning build""")
 _POINT = text("insert into live (read_model, version, build) values (:name, :version, :build)")
@@ -128,3 +129,11 @@ class Builds:
         if row is None:
             raise NoLiveBuild(f"{model.name} version {model.version}")
         return Build(model, row["build"])
+
+    async def newest(self, model: ReadModel) -> Build:
+        """The build that is read now of the newest version that has one, whichever version this image is of."""
+        async with self._database.driver() as driver:
+            row = await driver.fetchrow(_NEWEST, model.name)
+        if row is None:
+            raise NoLiveBuild(f"{model.name} version {model.version}")
+        return Build(replace(model, version=row["version"]), row["build"])

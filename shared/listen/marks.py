@@ -13,6 +13,9 @@ from shared.feed.cloudevents import key_of, partition_of
 from shared.listen.decode import Heard, Stretch
 from shared.store.database import Driver
 
+# Of a row `m` of marks: nothing of its source has been heard with another number of partitions since.
+IN_NEWEST_ERA = "m.era = (select max(e.era) from marks e where e.listener = m.listener and e.source = m.source)"
+
 
 class Mark(NamedTuple):
     era: int

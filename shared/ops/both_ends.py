@@ -35,11 +35,13 @@ class BothEnds:
 
     async def partitions(self) -> tuple[int, int]:
         """What the relay writes for, and how far it has come."""
+        from shared.feed import lead
+
         async with self.database.driver() as driver:
-            row = await driver.fetchrow("select partitions, mark from relay")
-        if row is None:
+            found = await lead.read(driver)
+        if found is None:
             raise Failed(f"nothing has been relayed yet to {self.topic}: start the relay")
-        return row["partitions"], row["mark"]
+        return found.partitions, found.mark
 
 
 @asynccontextmanager

@@ -1,8 +1,8 @@
 """`luotsi verify`: are the rows what their facts make of them? `luotsi whatif`: what would other folds make of them?"""
 
 import asyncio
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from shared.core.readmodel import ReadModel
     from shared.core.service import Service
+    from shared.listen.builds import Build
     from shared.ops.progress import Shown
     from shared.replay.verifying import Found
     from shared.store.database import Database
@@ -111,15 +112,14 @@ async def _all(
     return found
 
 
-async def _live(database: "Database", model: "ReadModel", newest: bool) -> Any:
-    from shared.listen.builds import Build
+async def _live(database: "Database", model: "ReadModel", newest: bool) -> "Build":
+    from shared.listen.builds import Builds, NoLiveBuild
 
-    query = "select version, build from live where read_model = $1 and (version = $2 or $3) order by version desc"
-    async with database.driver() as driver:
-        row = await driver.fetchrow(query, model.name, model.version, newest)
-    if row is None:
-        raise Failed(f"{model.name} version {model.version} has no live build")
-    return Build(replace(model, version=row["version"]), row["build"])
+    builds = Builds(database)
+    try:
+        return await (builds.newest(model) if newest else builds.live(model))
+    except NoLiveBuild as error:
+        raise Failed(f"{error} has no live build") from None
 
 
 def _print(found: "Found", as_json: bool) -> None:

@@ -12,17 +12,19 @@ import orjson
 
 from shared.feed.cloudevents import key_of, partition_of
 from shared.listen.held import OUTDATED
+from shared.listen.marks import IN_NEWEST_ERA
 from shared.listen.ticker import ON_EARTH
 from shared.replay import rebuilds
 from shared.store.database import Database, Driver
+from shared.store.store import HEAD
 
 _LOOK_AHEAD = 10_000  # facts that are assigned to partitions one by one; what lies further is counted whole
 
-_HEAD = "select position, recorded_at from facts order by position desc limit 1"
+_NEWEST = "select position, recorded_at from facts order by position desc limit 1"
 _RELAY = "select partitions, mark, trouble from relay"
 _MARKS = f"""select listener, source, partitions, jsonb_object_agg(partition, position)::text as positions
     from marks m left join builds b using (build)
-    where era = (select max(era) from marks e where e.listener = m.listener and e.source = m.source)
+    where {IN_NEWEST_ERA}
         and fed is not false and (b.build is null or not {OUTDATED})
     group by listener, source, partitions order by listener, source"""
 _PARKED = f"""select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
@@ -107,7 +109,7 @@ class Standing:
 async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
     """`databases` are those of all services that can be reached, this one among them."""
     async with databases[name].driver() as driver:
-        head = await driver.fetchrow(_HEAD)
+        head = await driver.fetchrow(_NEWEST)
         relay = await driver.fetchrow(_RELAY)
         marks = await driver.fetch(_MARKS)
         parked = await driver.fetch(_PARKED)
@@ -147,7 +149,7 @@ async def _heard(databases: Mapping[str, Database], row: Any) -> Heard:
 
 
 async def _lag(driver: Driver, positions: Sequence[int]) -> Lag:
-    head = await driver.fetchval("select coalesce(max(position), 0) from facts")
+    head = await driver.fetchval(HEAD)
     low = min(positions)
     if head <= low:
         return Lag(0, 0.0)

@@ -20,7 +20,7 @@ _TENANTS = """with recursive t (tenant) as (
             where t.tenant is not null
     ) select tenant from t where exists (select from facts f where f.tenant = t.tenant and f.stream = $1)"""
 _KEYS_BACK = "select position, tenant, stream from facts where position <= $1 order by position desc limit $2"
-_HEAD = "select coalesce(max(position), 0) from facts"
+HEAD = "select coalesce(max(position), 0) from facts"
 
 _zones: dict[int, timezone] = {}
 _recorded = tuple.__new__  # what Recorded(…) comes to, once for each fact that is read
@@ -58,7 +58,7 @@ class EventStore:
     async def head(self) -> int:
         """The position of the newest fact, 0 in an empty store."""
         async with self._database.driver() as driver:
-            return int(await driver.fetchval(_HEAD))
+            return int(await driver.fetchval(HEAD))
 
     async def stream(self, tenant: str, stream: str, after_version: int = 0) -> list[Recorded]:
         async with self._database.driver() as driver:
