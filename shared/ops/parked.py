@@ -41,7 +41,7 @@ def list_(
 
     Example: luotsi parked list --error "invalid uuid" --before 2027-03-01
     """
-    wanted = _wanted(listener, stream, tenant, source, error, before)
+    wanted = _wanted(listener=listener, tenant=tenant, source=source, stream=stream, error=error, before=before)
     found = asyncio.run(unparking.listed(service, wanted))
     if as_json:
         json_out([{"service": name, **_in_a_line(blocked)} for name, blocked in found])
@@ -66,7 +66,9 @@ def show(
 
     Example: luotsi parked show teams.v1.b1 onboarding.team-0195b1c0-0000-7000-8000-0000000000b1
     """
-    wanted = _wanted(listener, stream, tenant, source, error, before, position)
+    wanted = _wanted(
+        listener=listener, tenant=tenant, source=source, stream=stream, error=error, before=before, position=position
+    )
     facts = asyncio.run(unparking.shown(service, wanted))
     if as_json:
         json_out([_whole(fact) for fact in facts])
@@ -93,7 +95,9 @@ def retry(
 
     Exit code 1 if one does. Example: luotsi parked retry policies --error "no such template"
     """
-    wanted = _wanted(listener, stream, tenant, source, error, before, position)
+    wanted = _wanted(
+        listener=listener, tenant=tenant, source=source, stream=stream, error=error, before=before, position=position
+    )
     told = asyncio.run(unparking.retried(service, wanted))
     failed = [one for one in told if one["error"] is not None]
     handled, left = (sum(one[what] for one in told) for what in ("handled", "left"))
@@ -127,7 +131,9 @@ def discard(
     """
     from getpass import getuser
 
-    wanted = _wanted(listener, stream, tenant, source, error, before, position)
+    wanted = _wanted(
+        listener=listener, tenant=tenant, source=source, stream=stream, error=error, before=before, position=position
+    )
     gone = asyncio.run(unparking.discarded(service, wanted, who or getuser(), why, yes))
     if as_json:
         json_out([_whole(fact) for fact in gone])
@@ -162,18 +168,10 @@ def _name(fact: "Parked") -> str:
     return str(fact.envelope.get("name")) if isinstance(fact.envelope, dict) else "unreadable"
 
 
-def _wanted(
-    listener: str | None,
-    stream: str | None,
-    tenant: str | None,
-    source: str | None,
-    error: str | None,
-    before: str | None,
-    position: int | None = None,
-) -> "Wanted":
+def _wanted(*, before: str | None, **filters: Any) -> "Wanted":
+    """The other filters are those of `Wanted`, by its names."""
     from shared.listen.blocked import Wanted
     from shared.ops.settings import load
     from shared.ops.times import instant
 
-    since = instant(before, load().time_zone, "--before", day_ends=False)
-    return Wanted(listener, tenant, source, stream, error, since, position)
+    return Wanted(before=instant(before, load().time_zone, "--before", day_ends=False), **filters)
