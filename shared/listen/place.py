@@ -7,7 +7,6 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 
@@ -17,31 +16,17 @@ from shared.listen import parking
 from shared.listen.decode import Decoder, Heard, Stretch
 from shared.listen.marks import KeptMarks, Mark
 from shared.listen.parking import Parking, StreamKey, TooManyBlocked
-from shared.listen.turns import savepoint, turn
-from shared.store.answers import Conflict, OutcomeUnknown
-from shared.store.database import Database, Driver, is_transient
+from shared.listen.part import Bisected, Part, is_poison
+from shared.listen.turns import turn
+from shared.store.database import Database, Driver
 from shared.telemetry import metrics, traces
 from shared.telemetry.metrics import LISTENER_FACTS, LISTENER_SECONDS, PARKED_TOTAL
 
 log = structlog.get_logger()
 
 
-class Part(Protocol):
-    """Applies facts in their order, on the connection that has the listener's lock.
-
-    A fact that fails alone, and what follows it in its stream, comes back to be parked; nothing of it is applied.
-    `blocked` are the streams of which nothing may be applied; a failing fact adds its own.
-    """
-
-    async def apply(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]: ...
-
-
 class Ended(Exception):
     """This process has let go of the listener, for good."""
-
-
-class Again(Exception):
-    """Something has changed between the preparation and the lock: prepare once more."""
 
 
 # The marks, and the streams with parked facts: (source, null, null, how many, tenant, stream).
@@ -189,44 +174,3 @@ class Place:
     def _refuse_ended(self) -> None:
         if self._ended:
             raise Ended(self.listener)
-
-
-@dataclass(frozen=True, slots=True)
-class Bisected:
-    """A part whose database says no to some fact: halved, under savepoints, until that fact stands alone."""
-
-    part: Part
-
-    async def apply(self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey]) -> list[Parking]:
-        trial = set(blocked)
-        try:
-            async with savepoint(driver):
-                parked = await self.part.apply(driver, facts, trial)
-        except Exception as error:
-            if not is_poison(error):
-                raise
-            return await self._halve(driver, facts, blocked, error)
-        blocked |= trial
-        return parked
-
-    async def _halve(
-        self, driver: Driver, facts: Sequence[Heard], blocked: set[StreamKey], error: Exception
-    ) -> list[Parking]:
-        if len(facts) == 1:
-            blocked.add(parking.key_of(facts[0].recorded))
-            return [Parking(facts[0].recorded, parking.words_of(error))]
-        middle = len(facts) // 2
-        first = await self.apply(driver, facts[:middle], blocked)
-        return first + await self.apply(driver, facts[middle:], blocked)
-
-
-def passes(error: BaseException) -> bool:
-    """True for what time heals: the same facts are brought again."""
-    return is_transient(error) or isinstance(error, (Conflict, OutcomeUnknown))
-
-
-def is_poison(error: Exception) -> bool:
-    """False for outages, and for what no fact can be blamed for: class 42 is a statement that is wrong for all."""
-    if isinstance(error, (Again, Gap, TooManyBlocked)) or passes(error):
-        return False
-    return not str(getattr(error, "sqlstate", None) or "").startswith("42")

@@ -13,7 +13,8 @@ from shared.core.service import Service
 from shared.listen import parking
 from shared.listen.decode import Decoder, Heard, Stretch
 from shared.listen.parking import Parking, StreamKey
-from shared.listen.place import Again, Place, Retried, passes
+from shared.listen.part import Again, passes
+from shared.listen.place import Place, Retried
 from shared.store.answers import Askable, Request
 from shared.store.database import Database, Driver
 from shared.telemetry.metrics import POLICIES_ASKED

@@ -17,7 +17,7 @@ from shared.core.deadline import Deadline
 from shared.core.decider import Asked, Command
 from shared.core.service import Service
 from shared.listen.parking import words_of
-from shared.listen.place import passes
+from shared.listen.part import passes
 from shared.store.answers import Askable, Request
 from shared.store.database import Database, Driver
 from shared.telemetry.metrics import DEADLINES_ASKED

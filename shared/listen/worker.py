@@ -16,7 +16,8 @@ from shared.listen.listener import Listener
 from shared.listen.listening import Listening
 from shared.listen.marks import pass_over
 from shared.listen.parking import StreamKey, words_of
-from shared.listen.place import Retried, passes
+from shared.listen.part import passes
+from shared.listen.place import Retried
 from shared.store.answers import Askable
 from shared.store.database import Database
 from shared.telemetry.metrics import LISTENER_LAG_SECONDS

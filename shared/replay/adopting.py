@@ -17,7 +17,7 @@ from shared.listen.levels import behind, marks_of
 from shared.listen.listener import Listener
 from shared.listen.marks import Marks
 from shared.listen.parking import words_of
-from shared.listen.place import passes
+from shared.listen.part import passes
 from shared.listen.worker import Worker
 from shared.replay.bringing import FACTS, bring
 from shared.replay.history import Histories

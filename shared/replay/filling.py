@@ -8,7 +8,7 @@ from shared.listen import parking
 from shared.listen.decode import Heard
 from shared.listen.folding import Changes, Folding
 from shared.listen.parking import Parking, StreamKey, TooManyBlocked
-from shared.listen.place import is_poison
+from shared.listen.part import is_poison
 from shared.listen.tables import RowTable
 from shared.replay.lane import Lane
 from shared.replay.shelf import Shelf, Written

@@ -8,7 +8,7 @@ from shared.listen.builds import LOCK, Build
 from shared.listen.levels import marks_of
 from shared.listen.listener import BuildListener
 from shared.listen.marks import Marks
-from shared.listen.place import passes
+from shared.listen.part import passes
 from shared.listen.turns import lock, turn
 from shared.replay.bringing import bring
 from shared.replay.history import Histories
