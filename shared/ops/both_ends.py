@@ -1,4 +1,4 @@
-"""Both ends of a service's way to its readers, its store and its topic, and in words what can go wrong between them."""
+"""Both ends of the way of a service's facts, its store and its topic, and what can go wrong between them in words."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

@@ -13,8 +13,7 @@ from shared.store.database import Database
 _STAND = """select coalesce((select max(position) from facts), 0) as head,
     (select mark from relay) as relayed, (select lasts from relay) as lasts"""
 _MARKS = f"""select listener, source, jsonb_object_agg(partition, position)::text as positions from marks m
-    where {IN_NEWEST_ERA}
-    group by listener, source"""
+    where {IN_NEWEST_ERA} group by listener, source"""
 
 Listener = tuple[str, str]  # its name, and one source it hears
 

@@ -24,8 +24,7 @@ _NEWEST = "select position, recorded_at from facts order by position desc limit 
 _RELAY = "select partitions, mark, trouble from relay"
 _MARKS = f"""select listener, source, partitions, jsonb_object_agg(partition, position)::text as positions
     from marks m left join builds b using (build)
-    where {IN_NEWEST_ERA}
-        and fed is not false and (b.build is null or not {OUTDATED})
+    where {IN_NEWEST_ERA} and fed is not false and (b.build is null or not {OUTDATED})
     group by listener, source, partitions order by listener, source"""
 _PARKED = f"""select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
     from parked left join builds b using (build) where b.build is null or not {OUTDATED}
