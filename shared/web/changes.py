@@ -141,11 +141,11 @@ class _Stream(Response):
         while True:
             await self._readers.tokens.caller(headers.get(b"authorization"))
             due = monotonic() >= beat
-            if due and await watch.looks_elsewhere():
-                told = RESET
+            if due:  # however much is told meanwhile: days and appointments begin without a fact
+                beat = monotonic() + self._pace.heartbeat
+                told = RESET if await watch.looks_elsewhere() else told
             if told or due:
                 await self._send(send, _frame(EventId(follower.cursor, watch.sight), _event(told)))
-                beat = monotonic() + self._pace.heartbeat
             try:
                 told = await watch.told(await follower.next(max(beat - monotonic(), 0)))
             except Over as over:

@@ -230,6 +230,23 @@ async def test_it_beats_and_its_cursor_moves_on(crew: Crew, folding: Folding, se
         assert eyes.id != before
 
 
+async def test_a_new_day_begins_for_who_is_told_things_all_the_time(
+    crew: Crew, folding: Folding, serve: Serve, clock: StoppedClock
+) -> None:
+    async def busy() -> None:
+        while True:
+            await opened(crew, folding)
+
+    async with serve(heartbeat=0.5) as serving, watching(serving.url, crew.hr) as eyes:
+        opening = asyncio.create_task(busy())
+        await eyes.next()
+        clock.instant += timedelta(days=1)
+        while (event := await eyes.next()).kind != "reset":
+            assert event.kind == "changed"
+        opening.cancel()
+        await asyncio.wait({opening})
+
+
 async def test_it_ends_with_the_token(crew: Crew, serve: Serve) -> None:
     crew.member.headers["Authorization"] = "Bearer " + crew.member.tokens.issue(
         str(crew.member.id), "org", "A", lifetime=timedelta(seconds=3)
