@@ -20,6 +20,8 @@ _NEWEST = "select version, build from live where read_model = $1 order by versio
 _NEW = text("""insert into builds (read_model, version, shape, fed, pointed_at)
     values (:name, :version, :shape, :fed, case when :fed then clock_timestamp() end) returning build""")
 _POINT = text("insert into live (read_model, version, build) values (:name, :version, :build)")
+# Turn 0 of what watchers are told: while it is there, nothing has been lost.
+_TURN = text("insert into changes (build, seq, tenant, positions) values (:build, 0, '', '{}')")
 _HISTORY = "select exists (select from facts)"
 _FED = """select b.read_model, b.version, b.build, l.build is not null from builds b left join live l using (build)
     join unnest($1::text[], $2::int[]) k(read_model, version) on (k.read_model, k.version) = (b.read_model, b.version)
@@ -110,6 +112,7 @@ class Builds:
         values = {"name": model.name, "version": model.version, "shape": shape_of(model.rows), "fed": fed}
         build = Build(model, (await connection.execute(_NEW, values)).scalar_one())
         await connection.run_sync(build.create)
+        await connection.execute(_TURN, {"build": build.number})
         return build
 
     async def fed(self, models: Iterable[ReadModel]) -> dict[str, tuple[Build, bool]]:

@@ -26,7 +26,7 @@ _HEADS = """select build, seq, stamp from unnest($1::integer[]) as asked(number)
     (select build, seq, stamp from changes where build = number order by seq desc limit 1) c on true"""
 
 Turn = tuple[int, int]  # its number, its stamp
-START: Turn = 0, 0
+LOST: Turn = 0, 0  # a build has turn 0 from its beginning: without any, a crash has taken them
 _CURSOR = re.compile(r"\d{1,9}\.\d{1,18}\.\d{1,9}(?:~\d{1,9}\.\d{1,18}\.\d{1,9}){0,199}")
 
 
@@ -85,9 +85,9 @@ class Ring:
             last = None if upto is None else upto.get(build)
             if build in lost:
                 changes.append(Change(self._models[name], None, {}, None))
-                after[build] = last or heads.get(build, START)
+                after[build] = last or heads.get(build, LOST)
             else:
-                new = [turn for turn in turns[_anchored(cursor[build]) :] if last is None or turn[0] <= last[0]]
+                new = [turn for turn in turns[1:] if last is None or turn[0] <= last[0]]
                 changes += self._read(name, new)
                 after[build] = (new[-1][0], new[-1][1]) if new else cursor[build]
         return changes, after
@@ -98,14 +98,8 @@ class Ring:
             yield Change(self._models[name], tenant, orjson.loads(positions), named)
 
 
-def _anchored(turn: Turn) -> int:
-    return 0 if turn == START else 1
-
-
 def _continues(known: Turn | None, turns: Sequence[Any]) -> bool:
     """Whether nothing lies between what is known and what was found."""
-    if known is None:
-        return False
-    if known == START:
-        return not turns or turns[0][0] == 1
+    if known == LOST:
+        return not turns
     return bool(turns) and (turns[0][0], turns[0][1]) == known

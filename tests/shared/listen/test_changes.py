@@ -122,6 +122,22 @@ async def test_only_the_newest_turns_are_kept(
         assert cursor == cursors[-1]
 
 
+async def test_turns_that_a_crash_took_are_missed_by_who_saw_none(make_worker: MakeWorker, db: Database) -> None:
+    worker, log, ring = await make_worker(bank(read_models=[watched])), Log(), Ring(db, [watched])
+    begin = await ring.now()
+    log.add(Deposited(account_id=ADA, cents=1), Deposited(account_id=BEN, cents=1))
+    await worker.take([log.batch(0, 1)])
+    async with db.driver() as driver:
+        await driver.execute("truncate changes")
+    emptied = await ring.now()
+    assert (await ring.since(emptied))[0] == []
+    await worker.take([log.batch(0, 2)])
+    for cursor in (begin, emptied):
+        (lost,), after = await ring.since(cursor)
+        assert (lost.tenant, lost.rows) == (None, None)
+        assert (await ring.since(after))[0] == []
+
+
 async def test_another_build_begins_anew(make_worker: MakeWorker, db: Database) -> None:
     worker, log, ring = await make_worker(bank(read_models=[watched])), Log(), Ring(db, [watched])
     log.add(Deposited(account_id=ADA, cents=1))
