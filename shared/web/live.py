@@ -17,17 +17,21 @@ from shared.web import problems
 # Nothing is bound in it, so that the driver need not ask on each new connection what an array of numbers is.
 _LIVE = """
 select l.read_model, l.version, build, m.source, max(m.position) as position,
-       concat_ws(':', max(m.era), count(m.era), sum(m.position)) as progress
+       concat_ws(':', max(m.era), count(m.era), sum(m.position), c.seq, c.stamp) as progress
 from (values {asked}) asked(read_model, version)
 join live l using (read_model, version)
 left join marks m using (build)
-group by l.read_model, l.version, build, m.source
+left join lateral (select seq, stamp from changes where build = l.build order by seq desc limit 1) c on true
+group by l.read_model, l.version, build, m.source, c.seq, c.stamp
 order by l.read_model, m.source"""
 
 
 @dataclass(frozen=True)
 class Live:
-    """The live build of one read model: the newest fact it has of each source, and what changes with every fact."""
+    """The live build of one read model: the newest fact it has of each source, and what changes whenever rows do.
+
+    That is its marks and its newest turn: when parked facts are tried again, no mark moves.
+    """
 
     build: Build
     positions: Mapping[str, int]

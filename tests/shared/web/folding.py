@@ -7,6 +7,7 @@ from shared.feed.batch import Batch, Delivered
 from shared.listen.builds import Builds
 from shared.listen.decode import Decoder
 from shared.listen.listener import BuildListener
+from shared.listen.parking import StreamKey
 from shared.listen.waiting import Waiter
 from shared.store.database import Database
 from shared.store.store import EventStore
@@ -39,6 +40,11 @@ class Folding:
         for listener in self._listeners:
             await listener.take(stretches)
         self.position = head
+
+    async def retry(self, tenant: str, stream: str) -> int:
+        """Handles what is parked of a stream, as an operator asks for it."""
+        key = StreamKey(tenant, self._service.name, stream)
+        return sum([(await listener.retry(key, self._decoder)).handled for listener in self._listeners])
 
     async def park(self, listener: str, stream: str, position: int) -> None:
         async with self._database.driver() as driver:

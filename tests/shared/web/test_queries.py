@@ -7,7 +7,7 @@ import pytest
 
 from shared.core.readmodel import ReadModel
 from shared.core.service import Service
-from shared.listen.builds import Build
+from shared.listen.builds import Build, Builds
 from shared.store.database import Database
 from tests.shared.web.bank import Line, Roster, account_lines, bank, read_forgotten, read_words, roster
 from tests.shared.web.conftest import Api, Crew, Meet, Person, StoppedClock, client_of
@@ -98,6 +98,19 @@ async def test_nothing_new_is_304(crew: Crew, folding: Folding, clock: StoppedCl
     await folding.catch_up()
     newer = await crew.hr.read("account-lines", seen)
     assert newer.json()["items"][0]["paid_in"] == 8
+
+
+async def test_what_was_parked_and_put_in_order_is_not_seen_already(crew: Crew, folding: Folding, db: Database) -> None:
+    table = (await Builds(db).ensure(account_lines)).table(Line)
+    async with db.driver() as driver:
+        await driver.execute(f"alter table {table} add constraint poor check (paid_in < 8)")
+        await crew.hr.must("pay-in", account_id=crew.account, person_id=crew.member.id, amount=8)
+        await folding.catch_up()
+        parked = await crew.hr.read("account-lines")
+        await driver.execute(f"alter table {table} drop constraint poor")
+    assert await folding.retry("org", f"bank.account-{crew.account}") == 1
+    newer = await crew.hr.read("account-lines", {"If-None-Match": parked.headers["ETag"]})
+    assert (parked.json()["items"][0]["paid_in"], newer.json()["items"][0]["paid_in"]) == (0, 8)
 
 
 async def test_what_is_relative_to_now_is_not_seen_already_tomorrow(crew: Crew, clock: StoppedClock) -> None:
