@@ -5,6 +5,7 @@ import time
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("6f1d4c0a-5b0e-5c57-9f0e-6c756f747369")
+MACHINES = 5  # the version of the UUIDs that are derived
 
 
 def derive(*parts: object) -> UUID:

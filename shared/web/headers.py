@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
+from shared.core.ids import MACHINES
 from shared.web import problems
 
 Headers = Mapping[bytes, bytes]
@@ -24,7 +25,11 @@ class Awaited(NamedTuple):
 
 
 def idempotency_key(headers: Headers) -> UUID | None:
-    return _uuid(headers, b"idempotency-key")
+    """Policies and deadlines ask under names that anybody can work out: nobody else may take one before them."""
+    key = _uuid(headers, b"idempotency-key")
+    if key is not None and key.version == MACHINES:
+        raise problems.invalid(("Idempotency-Key", "version", "must not be a UUID made of a name (version 5)"))
+    return key
 
 
 def correlation_id(headers: Headers) -> UUID | None:

@@ -126,7 +126,9 @@ def _header(name: str, described: str, schema: dict[str, Any]) -> dict[str, Any]
 
 
 PARAMETERS: dict[str, Any] = {
-    "IdempotencyKey": _header("Idempotency-Key", "The same key has one effect and gets the same answer", _UUID),
+    "IdempotencyKey": _header(
+        "Idempotency-Key", "The same key has one effect and gets the same answer. Any UUID but of version 5", _UUID
+    ),
     "IfMatch": _header(
         "If-Match", "The version that was seen: 412 when it has moved", {**_TEXT, "pattern": r'^"\d{1,9}"$'}
     ),

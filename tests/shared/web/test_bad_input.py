@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from shared.core.clock import Clock
 from shared.core.decider import Command
+from shared.core.ids import derive
 from shared.listen.waiting import Waiter
 from shared.store.answers import Receipt, Request
 from shared.store.database import Database
@@ -27,6 +28,9 @@ LIMIT = 1024 * 1024
 class UnaskedDesk:
     async def ask(self, command: Command, request: Request) -> Receipt:
         raise AssertionError(f"{command} has come through")
+
+    async def answered(self, command: Command, request: Request) -> Receipt | None:
+        return None
 
 
 @pytest.fixture
@@ -139,6 +143,7 @@ async def test_json_by_any_spelling(person: Meet, content_type: str) -> None:
     [
         ("Idempotency-Key", "not-a-uuid"),
         ("Idempotency-Key", ""),
+        ("Idempotency-Key", str(derive("policy", "look-at-deposits", 1))),
         ("If-Match", "1"),
         ("If-Match", 'W/"1"'),
         ("If-Match", "*"),
