@@ -46,6 +46,13 @@ class Askable(Protocol):
     async def ask(self, command: Command, request: Request) -> Receipt: ...
 
 
+class Answering(Askable, Protocol):
+    """The desk, to whoever may have to look its answers up."""
+
+    async def answered(self, command: Command, request: Request) -> Receipt | None:
+        """The receipt of this very command under this id, if it was taken. Never raises KeyReused."""
+
+
 class Conflict(Exception):
     """The stream moved every time it was decided: 409, and worth asking again."""
 

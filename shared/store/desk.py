@@ -75,6 +75,15 @@ class Desk:
         self._tell(question, receipt)
         return receipt
 
+    async def answered(self, command: Command, request: Request) -> Receipt | None:
+        if request.command_id is None:
+            return None
+        try:
+            digest = await self._receipts.hash_of(command, request)
+            return await self._receipts.find(request.tenant, request.command_id, digest)
+        except KeyReused:
+            return None
+
     async def _answer(self, question: _Question) -> Receipt:
         """The first look may be at the cache; whatever is refused, or was stale, is looked at once more."""
         loaded = self._loader.cache.get(question.request.tenant, question.stream)

@@ -18,7 +18,7 @@ from starlette.types import Lifespan
 
 from shared.core.clock import Clock
 from shared.core.service import Service
-from shared.store.answers import Askable
+from shared.store.answers import Answering
 from shared.store.codec import Codec
 from shared.store.database import Database
 from shared.web import changes, health, operators, problems, queries
@@ -45,7 +45,7 @@ _NONE: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "au
 def create_api(
     service: Service,
     *,
-    desk: Askable,
+    desk: Answering,
     database: Database,
     clock: Clock,
     tokens: Tokens,

@@ -124,6 +124,19 @@ async def test_an_unsigned_command_leaves_nobody_in_the_envelope(crew: Crew, db:
     assert isinstance(blown.correlation_id, UUID)
 
 
+async def test_a_repeat_has_its_answer_when_the_relation_has_ended_since(crew: Crew, folding: Folding) -> None:
+    paying = {"account_id": crew.account, "person_id": crew.member.id, "amount": 5}
+    key = {"Idempotency-Key": str(uuid4())}
+    first = await crew.leader.must("pay-in", key, **paying)
+    other = uuid4()
+    await crew.hr.must("form-crew", team_id=other, site="oulu", time_zone="UTC", leader_id=uuid4())
+    await crew.hr.must("join-crew", person_id=crew.member.id, team_id=other)
+    await folding.catch_up()
+    assert (await crew.leader.must("pay-in", key, **paying)).json() == first.json()
+    for headers, body in (({}, paying), (key, paying | {"amount": 6}), ({"Idempotency-Key": str(uuid4())}, paying)):
+        assert (await crew.leader.ask("pay-in", headers, **body)).status_code == 403
+
+
 async def test_a_key_cannot_be_used_by_another_person(crew: Crew) -> None:
     key = {"Idempotency-Key": str(uuid4())}
     paying = {"account_id": crew.account, "person_id": crew.member.id, "amount": 5}

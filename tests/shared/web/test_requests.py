@@ -90,6 +90,9 @@ class BrokenDesk:
     async def ask(self, command: Command, request: Request) -> Receipt:
         raise self._error
 
+    async def answered(self, command: Command, request: Request) -> Receipt | None:
+        return None
+
 
 @pytest.mark.parametrize(
     ("error", "status", "code", "retry"),
