@@ -27,6 +27,7 @@ from shared.web.remembered import FOR_EVER, Remembered
 from shared.web.scope import LEADER, MANAGER, OWN, PLANNER, Scope
 
 T = TypeVar("T")
+_NO_TABLE = "42P01"  # the build was dropped while the query waited for a connection
 _NO_VALUE = ("22000", "22003", "22021")  # a filter that no column of its type could equal
 
 
@@ -80,8 +81,11 @@ class View:
             try:
                 rows: Sequence[Any] = (await connection.execute(query, {**values, **self._bound()})).all()
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) in _NO_VALUE:
+                state = getattr(error.orig, "sqlstate", None)
+                if state in _NO_VALUE:
                     raise problems.invalid(("query", "out-of-range", "no column holds such a value")) from None
+                if state == _NO_TABLE:
+                    raise problems.unavailable("not-live", "another build is read by now", retry_after=1) from None
                 raise
         return rows
 

@@ -205,3 +205,12 @@ async def test_another_build_is_read_as_soon_as_it_is_live(crew: Crew, db: Datab
         )
         await driver.execute("update live set build = 77 where read_model = $1", account_lines.name)
     assert ids(await crew.hr.read("account-lines")) == [crew.id]
+
+
+async def test_a_build_that_was_dropped_meanwhile_is_asked_again(crew: Crew, db: Database) -> None:
+    """Between the look at which builds are live and the question there may be a wait for a connection."""
+    table = (await Builds(db).ensure(account_lines)).table(Line)
+    async with db.driver() as driver:
+        await driver.execute(f"alter table {table} rename to gone")
+    answer = await crew.hr.read("account-lines")
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "not-live", "1")
