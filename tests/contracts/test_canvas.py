@@ -3,6 +3,7 @@
 import re
 from importlib import import_module
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -42,3 +43,14 @@ def test_the_canvas_names_what_there_is(name: str) -> None:
 def test_the_canvas_and_the_api_say_alike_who_sees_what(name: str) -> None:
     told = {row[0].strip(" `"): row[3].strip() for row in table(canvas_of(name), "Read models")}
     assert told == {each.name: each.seen_by for each in service(name).read_models if each.query}
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_canvas_names_the_situations_that_a_stream_goes_through(name: str) -> None:
+    told = {
+        re.sub(r"-\{.*", "", row[0].strip(" `")): re.findall(r"\w+", row[1])
+        for row in table(canvas_of(name), "Streams")
+    }
+    unions = {each.kind: get_args(get_type_hints(each.evolve)["return"]) for each in service(name).deciders}
+    there = {kind: [situation.__name__ for situation in union] for kind, union in unions.items() if union}
+    assert {kind: told[kind] for kind in there} == there, "streams with a single situation say so in words"
