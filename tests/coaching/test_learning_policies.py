@@ -14,7 +14,7 @@ from services.coaching.deciders.training import DropParticipant, training
 from services.coaching.events.shapes import NeedRef
 from services.coaching.events.skills import Strength
 from services.coaching.inbox.scheduling import ActivityDisplaced
-from services.coaching.policies.learning import POLICIES
+from services.coaching.policies import POLICIES
 from shared.core.decider import Asked, Command, Decider, Seen
 from shared.core.event import Event, event_types
 from shared.core.ids import derive
@@ -139,16 +139,3 @@ def test_as_many_topics_wait_as_can_be_taught() -> None:
 @pytest.mark.parametrize("fields", [{"trainer_interest": False}, {"teachable": ()}])
 def test_who_cannot_or_would_not_teach_is_not_queued(fields: dict[str, Any]) -> None:
     assert asked("queue-interest", mapping_answered.model_copy(update=fields)) == []
-
-
-def test_the_names_never_change() -> None:
-    """They are part of the ids of the commands."""
-    assert [policy.name for policy in POLICIES] == [
-        "need-from-evaluation",
-        "need-from-mapping",
-        "return-sparring",
-        "drop-participant",
-        "meet-need-by-sparring",
-        "ask-for-mapping",
-        "queue-interest",
-    ]

@@ -1,51 +1,19 @@
-"""Policies about learning: evaluations, mappings, trainers, trainings."""
+"""Policies about learning: mappings, trainers, trainings."""
 
 from collections.abc import Sequence
 
-from services.coaching.deciders.plan import MeetNeeds, RaiseNeed
+from services.coaching.deciders.plan import MeetNeeds
 from services.coaching.deciders.pool import ExpressInterest
 from services.coaching.deciders.skills import AskForMapping
 from services.coaching.deciders.sparring import ReturnSparring
 from services.coaching.deciders.training import DropParticipant
-from services.coaching.events.evaluation import EvaluationRecorded
 from services.coaching.events.round import RoundOpened
 from services.coaching.events.shapes import NeedRef
 from services.coaching.events.skills import MappingAnswered
 from services.coaching.events.sparring import SparringHeld
 from services.coaching.inbox.scheduling import ActivityDisplaced
 from shared.core.event import Recorded
-from shared.core.ids import derive
 from shared.core.policy import Policy
-
-
-def need_from_evaluation(event: EvaluationRecorded, recorded: Recorded) -> Sequence[RaiseNeed]:
-    """A scale that came out low is something to work on; those who calibrate their eyes evaluate nobody."""
-    if event.subject != "employee" or event.purpose == "calibration":
-        return []
-    return [
-        RaiseNeed(
-            person_id=event.subject_id,
-            need_id=derive("need", event.evaluation_id, scale),
-            topic=scale,
-            origin="evaluation",
-            origin_ref=event.evaluation_id,
-        )
-        for scale in event.low_scales
-    ]
-
-
-def need_from_mapping(event: MappingAnswered, recorded: Recorded) -> Sequence[RaiseNeed]:
-    """What somebody would like to learn is a need."""
-    return [
-        RaiseNeed(
-            person_id=event.person_id,
-            need_id=derive("need", event.round_id, event.person_id, skill),
-            topic=skill,
-            origin="mapping",
-            origin_ref=event.round_id,
-        )
-        for skill in event.needs
-    ]
 
 
 def return_sparring(event: ActivityDisplaced, recorded: Recorded) -> Sequence[ReturnSparring]:
@@ -99,8 +67,6 @@ def queue_interest(event: MappingAnswered, recorded: Recorded) -> Sequence[Expre
 
 
 POLICIES: tuple[Policy, ...] = (
-    Policy("need-from-evaluation", EvaluationRecorded, need_from_evaluation),
-    Policy("need-from-mapping", MappingAnswered, need_from_mapping),
     Policy("return-sparring", ActivityDisplaced, return_sparring),
     Policy("drop-participant", ActivityDisplaced, drop_participant),
     Policy("meet-need-by-sparring", SparringHeld, meet_need_by_sparring),
