@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.coaching.deciders.form import form
 from services.coaching.deciders.form import stream_of as form_stream
-from services.coaching.deciders.plan.booking import HORIZON, change_coach, drop_booking, note_booking, plan_series
+from services.coaching.deciders.plan.booking import change_coach, drop_booking, note_booking, plan_series
 from services.coaching.deciders.plan.commands import (
     ChangeCoach,
     CountSession,
@@ -106,7 +106,6 @@ plan: Decider[PlanCommand, Plan, PlanEvent] = Decider(
 )
 
 __all__ = [
-    "HORIZON",
     "NOTHING",
     "ChangeCoach",
     "CountSession",

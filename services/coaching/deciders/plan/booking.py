@@ -7,6 +7,7 @@ from uuid import UUID
 from services.coaching.deciders.form import in_use
 from services.coaching.deciders.plan.commands import ChangeCoach, DropBooking, NoteBooking, PlanSeries
 from services.coaching.deciders.plan.state import Book, Plan, coached_on, known, opened
+from services.coaching.deciders.times import refuse_beyond_horizon
 from services.coaching.events.plan import (
     BookingDropped,
     BookingNoted,
@@ -18,8 +19,6 @@ from services.coaching.events.plan import (
 from shared.core.decider import Asked, Rejected, Seen
 from shared.core.ids import derive
 
-HORIZON = timedelta(weeks=26)
-
 
 def plan_series(command: PlanSeries, plan: Plan, seen: Seen, asked: Asked) -> Sequence[SeriesPlanned]:
     book, starts = opened(plan), _starts(command, asked)
@@ -30,8 +29,7 @@ def plan_series(command: PlanSeries, plan: Plan, seen: Seen, asked: Asked) -> Se
     _refuse_self(command.coach_id, command.person_id)
     if starts[0] < asked.at:
         raise Rejected("in-the-past", "a series begins later than now")
-    if starts[-1] > asked.at + HORIZON:
-        raise Rejected("beyond-horizon", f"nothing is booked more than {HORIZON.days // 7} weeks ahead")
+    refuse_beyond_horizon(starts[-1], asked)
     number = len(book.series) + 1
     slots = tuple(
         Slot(session_id=derive("session", command.person_id, each, number), starts_at=each) for each in starts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.coaching.deciders.form import in_use, newest_of
-from services.coaching.deciders.plan import HORIZON, coached_on
+from services.coaching.deciders.plan import coached_on
 from services.coaching.deciders.session.commands import (
     BookSession,
     CancelSession,
@@ -24,6 +24,7 @@ from services.coaching.deciders.session.state import (
     known,
     still_booked,
 )
+from services.coaching.deciders.times import refuse_beyond_horizon
 from services.coaching.events.session import (
     SessionBooked,
     SessionCancelled,
@@ -58,7 +59,7 @@ def book_session(command: BookSession, session: Session, seen: Seen, asked: Aske
         raise _coaching_oneself()
     if command.starts_at < asked.at - BOOKED_AFTERWARDS:
         raise Rejected("in-the-past", f"a talk is written down within {BOOKED_AFTERWARDS.days} days")
-    _refuse_beyond_horizon(command, asked)
+    refuse_beyond_horizon(command.starts_at, asked)
     return [SessionBooked(**dict(command), team_id=seen.plan.book.team_then(day))]
 
 
@@ -131,12 +132,7 @@ def _refuse_move(command: MoveSession, talk: Talk, asked: Asked) -> None:
         raise Rejected("moved-too-often", f"moved {MOST_MOVES} times already: hold it, or cancel it with the reason")
     if command.starts_at > talk.booked.starts_at + FARTHEST:
         raise Rejected("moved-too-far", f"a session is held within {FARTHEST.days} days of its first time")
-    _refuse_beyond_horizon(command, asked)
-
-
-def _refuse_beyond_horizon(command: BookSession | MoveSession, asked: Asked) -> None:
-    if command.starts_at > asked.at + HORIZON:
-        raise Rejected("beyond-horizon", f"nothing is booked more than {HORIZON.days // 7} weeks ahead")
+    refuse_beyond_horizon(command.starts_at, asked)
 
 
 def note_clash(command: NoteClash, session: Session) -> Sequence[SessionClashed]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import assert_never
 from uuid import UUID
 
-from services.coaching.deciders.booking import refuse_unbookable, refuse_unheld
 from services.coaching.deciders.package import SPARRING_MINUTES
 from services.coaching.deciders.pool import Open as OpenPool
 from services.coaching.deciders.pool import Pool, pool
@@ -29,6 +28,7 @@ from services.coaching.deciders.sparring.state import (
     known,
     still_open,
 )
+from services.coaching.deciders.times import refuse_unbookable, refuse_unheld
 from services.coaching.events.sparring import (
     SparringAsked,
     SparringBooked,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import assert_never
 from uuid import UUID
 
-from services.coaching.deciders.booking import refuse_unbookable, refuse_unheld
 from services.coaching.deciders.package import Published, package
 from services.coaching.deciders.package import stream_of as package_stream
+from services.coaching.deciders.times import refuse_unbookable, refuse_unheld
 from services.coaching.deciders.training.commands import (
     MOST_PARTICIPANTS,
     AddParticipant,
