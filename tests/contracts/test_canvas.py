@@ -20,8 +20,12 @@ def table(canvas: str, heading: str) -> list[list[str]]:
     return [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")][2:]
 
 
+def folder_of(name: str) -> Path:
+    return Path(str(import_module(f"services.{name}").__file__)).parent
+
+
 def canvas_of(name: str) -> str:
-    return (Path(str(import_module(f"services.{name}").__file__)).parent / "README.md").read_text()
+    return (folder_of(name) / "README.md").read_text()
 
 
 @pytest.mark.parametrize("name", names())
@@ -34,6 +38,7 @@ def test_the_canvas_names_what_there_is(name: str) -> None:
         ("Policies", 0): {policy.name for policy in found.policies},
         ("Deadlines", 0): {deadline.name for deadline in found.deadlines},
         ("Read models", 0): {read_model.name for read_model in found.read_models if read_model.query},
+        ("Parts of read models", 0): {part.name for part in folder_of(name).glob("readmodels/parts/[!_]*.py")},
     }
     told = {place: {re.sub(r"\{.*", "", each) for each in named_in(canvas, *place)} for place in there}
     assert told == there
