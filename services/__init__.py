@@ -1,1 +1,1 @@
-"""The four services. Each stands alone: none imports another."""
+"""The services. Each stands alone: none imports another."""
