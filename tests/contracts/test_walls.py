@@ -43,15 +43,15 @@ BREACHES = {
         {"shared/utils/__init__.py": ""},
     ),
     "a decider logs": (
-        "Facts, decisions and plans are pure",
+        "Facts and decisions are pure",
         {"services/onboarding/deciders/short.py": "import structlog"},
     ),
     "a policy asks the database": (
-        "Facts, decisions and plans are pure",
+        "Facts and decisions are pure",
         {"services/onboarding/policies.py": "import sqlalchemy"},
     ),
     "the core waits": (
-        "Facts, decisions and plans are pure",
+        "Facts and decisions are pure",
         {"shared/core/short.py": "import asyncio"},
     ),
 }
