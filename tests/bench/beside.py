@@ -21,7 +21,7 @@ from tests.bench import hires, servers
 from tests.bench.client import Wire, connected, post
 from tests.bench.http import PROGRAMS, TOKENS, formed
 from tests.bench.measure import Result, apart
-from tests.parts.server import wait_until
+from tests.parts.waiting import wait_until
 from tests.shared.ops.commanding import PROGRAM, environment
 from tests.shared.ops.processes import Running, running
 

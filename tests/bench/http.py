@@ -24,8 +24,8 @@ from shared.web.tokens import Tokens
 from tests.bench import servers
 from tests.bench.client import Wire, connected, post
 from tests.bench.measure import Result, Sample, Stopwatch, alone, interleaved, median, median_cpu
-from tests.shared.feed.conftest import becomes
-from tests.shared.feed.conftest import running as meanwhile
+from tests.parts.waiting import becomes
+from tests.parts.waiting import running as meanwhile
 from tests.shared.ops.processes import SECRET, running
 
 WIRES, FIRST, EACH, RUNS = 64, 10, 150, 5

@@ -22,7 +22,7 @@ from shared.store.desk import Desk
 from shared.store.wakeup import Wakeup
 from tests.bench import hires, publishing, servers
 from tests.bench.measure import Result, Sample, Stopwatch, alone, interleaved, median, median_cpu
-from tests.shared.feed.conftest import running
+from tests.parts.waiting import running
 
 FACTS, RUNS = 100_000, 5
 SIDES = {

@@ -25,7 +25,7 @@ from shared.ops.roles import main
 from shared.store.wakeup import CHANNEL
 from tests.bench import hires, publishing, servers, talks
 from tests.bench.measure import Result
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.feed.topics import Topic
 from tests.shared.ops.processes import running
 

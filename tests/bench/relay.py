@@ -13,7 +13,7 @@ from shared.store.wakeup import Wakeup
 from shared.telemetry.metrics import RELAY_MARK
 from tests.bench import hires, publishing, servers
 from tests.bench.measure import Result, Sample, Stopwatch, alone, interleaved, median, median_cpu
-from tests.shared.feed.conftest import becomes, running
+from tests.parts.waiting import becomes, running
 
 FACTS, RUNS = 100_000, 5
 WARM = 2  # runs before it counts: a broker that has just started is busy with compiling itself

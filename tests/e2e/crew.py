@@ -6,7 +6,8 @@ import httpx
 import psutil
 
 from tests.e2e.nursery import Nursery
-from tests.parts.server import free_port, wait_until
+from tests.parts.server import free_port
+from tests.parts.waiting import wait_until
 
 ROLES = ("api", "relay", "worker")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.deploy.handbook import CHAPTERS, Command, Step
 from tests.e2e.stage import Stage
-from tests.parts.server import wait_until
+from tests.parts.waiting import wait_until
 from tests.shared.ops.commanding import PROGRAM, Ran, environment
 
 _UNTIL = re.compile(r"until (?P<asked>.+); do sleep \d+; done")

@@ -9,7 +9,8 @@ import httpx
 import psutil
 
 from tests.e2e.nursery import Nursery
-from tests.parts.server import free_port, wait_until
+from tests.parts.server import free_port
+from tests.parts.waiting import wait_until
 from tests.shared.ops.commanding import Ran, luotsi
 
 ROLES = ("api", "relay", "worker")

@@ -22,7 +22,7 @@ from tests.e2e.stage import Stage
 from tests.parts.databases import fresh, statement
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Postgres
-from tests.parts.server import wait_until
+from tests.parts.waiting import wait_until
 from tests.shared.ops.commanding import answer, luotsi
 
 pytestmark = pytest.mark.xdist_group("handbook")

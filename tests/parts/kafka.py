@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.parts import container
-from tests.parts.server import Absent, Server, detached, first_of, free_port, lives, locked, wait_until
+from tests.parts.server import Absent, Server, detached, first_of, free_port, lives, locked
+from tests.parts.waiting import wait_until
 
 VERSION = "4.3.1"
 IMAGE = f"apache/kafka:{VERSION}"

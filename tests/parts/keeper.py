@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.parts import kafka, postgres
-from tests.parts.server import Absent, Server, detached, lives, locked, wait_until
+from tests.parts.server import Absent, Server, detached, lives, locked
+from tests.parts.waiting import wait_until
 
 PROVIDERS: dict[str, Callable[[Path], Server]] = {
     "postgres": postgres.provide,

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from shared.embedded import binaries
 from tests.parts import container
-from tests.parts.server import Absent, Server, first_of, free_port, wait_until
+from tests.parts.server import Absent, Server, first_of, free_port
+from tests.parts.waiting import wait_until
 
 IMAGE = "postgres:17"
 SETTINGS = {"max_connections": "400", "shared_buffers": "256MB"}

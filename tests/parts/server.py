@@ -4,15 +4,12 @@ import fcntl
 import os
 import random
 import socket
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import psutil
-
-PATIENCE = 120.0
 
 
 class Absent(Exception):
@@ -38,14 +35,6 @@ def first_of(ways: Iterable[Callable[[Path], S]], room: Path) -> S:
         except Absent as absent:
             reasons.append(str(absent))
     raise Absent("; ".join(reasons))
-
-
-def wait_until(ready: Callable[[], bool], what: str) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while not ready():
-        if time.monotonic() > give_up:
-            raise TimeoutError(f"{what} was not ready within {PATIENCE:.0f} s")
-        time.sleep(0.05)
 
 
 def free_port() -> int:

@@ -20,7 +20,7 @@ from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
 from tests.bench import hires
 from tests.parts.kafka import Kafka
-from tests.shared.feed.conftest import running
+from tests.parts.waiting import running
 from tests.shared.feed.topics import Topic
 
 PARTITIONS = 6

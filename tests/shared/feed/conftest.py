@@ -1,9 +1,8 @@
 """A store with facts in it, a topic for them, and relays that run as long as the test."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -14,34 +13,11 @@ from shared.store.database import Database
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
 from tests.parts.kafka import Kafka
+from tests.parts.waiting import becomes
 from tests.shared.feed.appending import Appending
 from tests.shared.feed.topics import Topic
 
 Relaying = Callable[..., AbstractAsyncContextManager[Relay]]
-
-
-async def becomes(probe: Callable[[], Awaitable[Any] | Any], seconds: float = 30.0) -> Any:
-    """The first truthy answer of `probe`; fails when there is none in time."""
-    deadline = time.monotonic() + seconds
-    while True:
-        answer = probe()
-        found = await answer if isinstance(answer, Awaitable) else answer
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"not within {seconds} s: {probe}"
-        await asyncio.sleep(0.01)
-
-
-@asynccontextmanager
-async def running(job: Any) -> AsyncIterator[None]:
-    """Runs it beside the test. Should it end by itself with an error, so does the test."""
-    task = asyncio.create_task(job)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 @pytest.fixture

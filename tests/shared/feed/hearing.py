@@ -8,7 +8,7 @@ from shared.feed.broker import make_broker
 from shared.feed.cloudevents import Record, Writer
 from shared.feed.kafka import KafkaFeed
 from shared.store.store import EventStore
-from tests.shared.feed.conftest import running
+from tests.parts.waiting import running
 from tests.shared.feed.ledger import HEARD
 from tests.shared.feed.topics import Topic
 

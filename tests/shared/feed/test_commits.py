@@ -13,7 +13,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 from shared.feed import commits
 from shared.feed.commits import Commits
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 
 OFFSETS = {TopicPartition("bank.events", 0): OffsetAndMetadata(1, "")}
 

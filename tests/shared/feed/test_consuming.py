@@ -11,7 +11,7 @@ from shared.feed.broker import make_broker
 from shared.feed.consuming import consuming, stop_broker
 from tests.parts.kafka import Kafka
 from tests.parts.server import free_port
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.feed.topics import Topic
 
 

@@ -15,8 +15,9 @@ from shared.feed.store_feed import StoreFeed
 from shared.store.database import Database
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
+from tests.parts.waiting import becomes, running
 from tests.shared.feed.appending import Appending
-from tests.shared.feed.conftest import Relaying, becomes, running
+from tests.shared.feed.conftest import Relaying
 from tests.shared.feed.ledger import HEARD, Ledger
 from tests.shared.feed.topics import Topic
 

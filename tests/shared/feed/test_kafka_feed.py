@@ -10,8 +10,9 @@ from shared.feed.batch import Batch
 from shared.store.database import Database
 from shared.store.store import EventStore
 from tests.parts.kafka import Kafka
+from tests.parts.waiting import becomes
 from tests.shared.feed.appending import Appending
-from tests.shared.feed.conftest import Relaying, becomes, relayed
+from tests.shared.feed.conftest import Relaying, relayed
 from tests.shared.feed.hearing import Feeding, hearing, written
 from tests.shared.feed.ledger import Ledger
 from tests.shared.feed.topics import Topic

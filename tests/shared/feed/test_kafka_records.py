@@ -9,8 +9,8 @@ from prometheus_client import REGISTRY
 
 from shared.store.database import Database
 from shared.store.store import EventStore
+from tests.parts.waiting import becomes
 from tests.shared.feed.appending import Appending
-from tests.shared.feed.conftest import becomes
 from tests.shared.feed.hearing import Feeding, hearing, written
 from tests.shared.feed.ledger import Ledger
 from tests.shared.feed.topics import Topic

@@ -14,8 +14,8 @@ from shared.feed.cloudevents import Reader
 from shared.feed.intake import Intake
 from shared.feed.kafka import KafkaFeed
 from shared.store.store import EventStore
+from tests.parts.waiting import becomes
 from tests.shared.feed.appending import Appending
-from tests.shared.feed.conftest import becomes
 from tests.shared.feed.hearing import Feeding, hearing, written
 from tests.shared.feed.ledger import Ledger
 from tests.shared.feed.topics import Topic

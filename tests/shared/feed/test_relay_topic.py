@@ -2,8 +2,9 @@
 
 from shared.store.database import Database
 from shared.store.store import EventStore
+from tests.parts.waiting import becomes
 from tests.shared.feed.appending import Appending
-from tests.shared.feed.conftest import Relaying, becomes, mark_of, relayed
+from tests.shared.feed.conftest import Relaying, mark_of, relayed
 from tests.shared.feed.sent import execute, whole
 from tests.shared.feed.topics import Topic
 

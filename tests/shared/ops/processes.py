@@ -12,7 +12,8 @@ from typing import Any
 
 import httpx
 
-from tests.parts.server import free_port, wait_until
+from tests.parts.server import free_port
+from tests.parts.waiting import wait_until
 from tests.shared.ops.commanding import ROOT, environment
 
 SECRET = "a secret of the tests, long enough"

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from shared.embedded.postgres import EmbeddedPostgres
-from tests.parts.server import wait_until
+from tests.parts.waiting import wait_until
 from tests.shared.ops.commanding import PROGRAM, answer, luotsi
 from tests.shared.ops.processes import Running, running
 from tests.shared.ops.teams import form_team, headers

@@ -16,7 +16,7 @@ from shared.core.event import Recorded
 from shared.embedded.postgres import EmbeddedPostgres
 from shared.ops.facts import last
 from shared.ops.found import names
-from tests.parts.server import wait_until
+from tests.parts.waiting import wait_until
 from tests.shared.ops.commanding import PROGRAM, ROOT, answer, environment, luotsi
 from tests.shared.ops.processes import Running, running
 from tests.shared.ops.teams import TENANT, form_team, headers

@@ -15,7 +15,7 @@ from shared.ops import roles
 from shared.web.tokens import Tokens
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Postgres
-from tests.parts.server import wait_until
+from tests.parts.waiting import wait_until
 from tests.shared.ops.collecting import collector
 from tests.shared.ops.commanding import luotsi
 from tests.shared.ops.processes import SECRET, Running, bank, running

@@ -17,7 +17,7 @@ from shared.store.database import Database
 from shared.store.desk import Desk
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
-from tests.shared.feed.conftest import running
+from tests.parts.waiting import running
 from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import bank
 from tests.shared.replay.history import histories

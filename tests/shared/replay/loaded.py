@@ -9,7 +9,7 @@ from typing import Any
 from shared.listen.builds import Build
 from shared.run.standing import standing
 from shared.store.database import Database
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
 from tests.shared.replay.feeding import Feeding
 from tests.shared.replay.history import history, keep, rebuilt

@@ -6,7 +6,7 @@ from dataclasses import replace
 from shared.core.readmodel import ReadModel
 from shared.listen.builds import Build
 from shared.store.database import Database
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
 from tests.shared.replay.feeding import Feeding, feeding
 from tests.shared.replay.history import PLAN, folded, history, keep, live, rebuilt, rows

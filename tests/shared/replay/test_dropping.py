@@ -25,7 +25,7 @@ from shared.store.database import Database
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
 from tests.parts.kafka import Kafka
-from tests.shared.feed.conftest import becomes, running
+from tests.parts.waiting import becomes, running
 from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import accounts
 from tests.shared.replay.feeding import Feeding, feeding

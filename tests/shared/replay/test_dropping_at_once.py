@@ -13,7 +13,7 @@ from shared.replay.dropping import IsRead, drop
 from shared.replay.rebuilds import Runs, claimed
 from shared.replay.switching import NotSwitched, roll_back
 from shared.store.database import Database
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
 from tests.shared.replay.feeding import feeding
 from tests.shared.replay.history import folded, histories, history, keep, live, rebuilt, rows

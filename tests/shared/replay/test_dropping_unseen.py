@@ -17,7 +17,7 @@ from shared.replay.dropping import drop
 from shared.replay.history import History
 from shared.replay.tempo import Tempo
 from shared.store.database import Database
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
 from tests.shared.replay.feeding import Feeding, feeding
 from tests.shared.replay.history import folded, histories, history, keep, rebuilt, rows

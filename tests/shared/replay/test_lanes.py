@@ -27,7 +27,7 @@ from shared.replay.steering import Cancelled
 from shared.replay.tempo import Tempo
 from shared.store.database import Database
 from shared.store.share import Share
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.listen.bank import POISON, AccountOpened, Deposited, accounts, letters
 from tests.shared.listen.facts import Log, ids
 from tests.shared.replay.history import (

@@ -14,7 +14,7 @@ from shared.replay import rebuilds
 from shared.replay.dropping import IsRead, drop
 from shared.run.standing import standing
 from shared.store.database import Database
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
 from tests.shared.replay.feeding import feeding
 from tests.shared.replay.history import folded, history, keep, rebuilt, renumbered, rows

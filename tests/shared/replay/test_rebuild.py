@@ -19,7 +19,7 @@ from shared.replay.filled import Filled
 from shared.replay.plan import Plan
 from shared.replay.switching import HasParked, roll_back, switch
 from shared.store.database import Database
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.listen.bank import NOON, POISON, Deposited, accounts
 from tests.shared.listen.facts import ids
 from tests.shared.replay.feeding import feeding

@@ -11,7 +11,7 @@ import httpx
 
 from shared.web.tokens import Tokens
 from tests.parts.kafka import Kafka
-from tests.parts.server import wait_until
+from tests.parts.waiting import wait_until
 from tests.shared.ops.processes import SECRET, Running, bank, running
 from tests.shared.ops.test_roles import create_topic
 

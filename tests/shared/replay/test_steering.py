@@ -12,7 +12,7 @@ from shared.replay.rebuilding import Outcome
 from shared.replay.rebuilds import Rebuild, Runs
 from shared.replay.steering import Cancelled
 from shared.store.database import Database
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
 from tests.shared.replay.history import PLAN, folded, history, keep, live, rebuilding, rebuilt, rows
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from shared.embedded.postgres import EmbeddedPostgres
-from tests.parts.server import wait_until
+from tests.parts.waiting import wait_until
 from tests.shared.ops.commanding import PROGRAM, ROOT, answer, environment, luotsi
 from tests.shared.ops.processes import Running, running
 from tests.shared.ops.teams import TENANT, form_team, headers

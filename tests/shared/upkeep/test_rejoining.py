@@ -16,8 +16,9 @@ from shared.store.store import EventStore
 from shared.upkeep.expected import lasts_at
 from shared.upkeep.rejoining import HistoriesDiffer, Rejoined, rejoin
 from tests.parts.databases import at_once
+from tests.parts.waiting import becomes
 from tests.shared.feed.appending import NOON, Appending
-from tests.shared.feed.conftest import Relaying, becomes, relayed
+from tests.shared.feed.conftest import Relaying, relayed
 from tests.shared.feed.hearing import written
 from tests.shared.feed.sent import execute, whole
 from tests.shared.feed.topics import Topic

@@ -14,7 +14,8 @@ from shared.store.wakeup import Wakeup
 from shared.upkeep import resending
 from tests.bench import hires
 from tests.parts.kafka import Kafka
-from tests.shared.feed.conftest import becomes, mark_of, running
+from tests.parts.waiting import becomes, running
+from tests.shared.feed.conftest import mark_of
 from tests.shared.feed.sent import execute
 from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import DEPOSITS, Account, Deposited, accounts, bank

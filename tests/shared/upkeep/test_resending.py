@@ -15,8 +15,9 @@ from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
 from shared.upkeep import resending
 from shared.upkeep.resending import Begun, Refused
+from tests.parts.waiting import becomes
 from tests.shared.feed.appending import Appending
-from tests.shared.feed.conftest import Relaying, becomes, mark_of, relayed
+from tests.shared.feed.conftest import Relaying, mark_of, relayed
 from tests.shared.feed.hearing import hearing, written
 from tests.shared.feed.ledger import Ledger
 from tests.shared.feed.sent import execute, whole

@@ -5,8 +5,9 @@ from prometheus_client import REGISTRY
 from shared.store.database import Database
 from shared.store.store import EventStore
 from shared.upkeep.rounds import Rounds
+from tests.parts.waiting import becomes, running
 from tests.shared.feed.appending import Appending
-from tests.shared.feed.conftest import Relaying, becomes, relayed, running
+from tests.shared.feed.conftest import Relaying, relayed
 from tests.shared.feed.hearing import written
 from tests.shared.feed.topics import Topic
 from tests.shared.upkeep.conftest import connected

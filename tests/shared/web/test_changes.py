@@ -22,7 +22,7 @@ from shared.web import followers as limits
 from shared.web.changes import Pace
 from shared.web.followers import Followers
 from shared.web.requests import CHANGES
-from tests.shared.feed.conftest import becomes
+from tests.parts.waiting import becomes
 from tests.shared.web.bank import account_lines, bank
 from tests.shared.web.conftest import Api, Crew, Meet, Person, StoppedClock
 from tests.shared.web.folding import Folding

@@ -15,8 +15,9 @@ from shared.feed.relay import Relay
 from shared.store.database import Database
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
+from tests.parts.waiting import becomes
 from tests.shared.feed.appending import Appending
-from tests.shared.feed.conftest import becomes, relayed
+from tests.shared.feed.conftest import relayed
 from tests.shared.feed.hearing import written
 from tests.shared.feed.sent import execute
 from tests.shared.feed.topics import Topic
