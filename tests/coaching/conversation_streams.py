@@ -18,6 +18,7 @@ from tests.coaching.cast import (
     TUULA,
     at,
 )
+from tests.coaching.forms import asks, published, retired, started
 from tests.coaching.people_matters import (
     ISSUE,
     RECOGNITION,
@@ -76,7 +77,6 @@ from tests.coaching.sessions import (
     session_moved,
     voided,
 )
-from tests.coaching.test_form import asks, published, retired, started
 
 HELD_LATER = UUID(int=33)
 

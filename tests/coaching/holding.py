@@ -5,15 +5,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.coaching.deciders.session import (
-    ActionToAgree,
-    HoldSession,
-    MatterToPassOn,
-    session,
-)
+from services.coaching.deciders.session import ActionToAgree, HoldSession, MatterToPassOn
 from services.coaching.events.session import SessionEvent
 from services.coaching.events.shapes import GoalValue, NeedRef
-from shared.testing.scenario import Scenario
+from tests.coaching.booking import given
 from tests.coaching.cast import (
     ACTION,
     GOAL,
@@ -22,6 +17,7 @@ from tests.coaching.cast import (
     SESSION,
     at,
 )
+from tests.coaching.forms import FORMS
 from tests.coaching.sessions import (
     ANSWERS,
     ITEM,
@@ -31,10 +27,7 @@ from tests.coaching.sessions import (
     other_agreed,
     session_booked,
 )
-from tests.coaching.test_form import published, started
 
-given = Scenario(session).given
-FORMS = (started, published)
 AT = at(18, 11)
 action = ActionToAgree(
     action_id=ACTION, owner="employee", text="Tries the search by number first.", follow_up_on=date(2027, 4, 1)

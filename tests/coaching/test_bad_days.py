@@ -10,10 +10,10 @@ from services.coaching.events.plan import CoachingMissed
 from services.coaching.inbox.directory import PersonLeft
 from services.coaching.service import service
 from shared.testing.interleavings import history
+from tests.coaching.booking import book
 from tests.coaching.cast import AINO, FORM, ONNI, SANNA, TEAM, at, changed
+from tests.coaching.forms import publish, start
 from tests.coaching.learning_streams import joined
-from tests.coaching.test_form import publish, start
-from tests.coaching.test_session_booking import book
 from tests.services.living import Living
 
 ZONES = {TEAM: "Europe/Helsinki"}

@@ -14,11 +14,11 @@ from services.coaching.service import service
 from shared.core.deadline import Due, Local
 from shared.core.ids import derive
 from shared.testing.interleavings import history
+from tests.coaching.booking import book
 from tests.coaching.cast import DANI, FORM, HANNA, MARKKU, MONDAY, OTHER_TEAM, SANNA, SESSION, TEAM, at, changed
+from tests.coaching.forms import published, started
 from tests.coaching.holding import hold
 from tests.coaching.learning_streams import TEAM_STREAM, other_formed
-from tests.coaching.test_form import published, started
-from tests.coaching.test_session_booking import book
 from tests.services.envelopes import recorded
 from tests.services.play import Play
 from tests.services.reading import Reading

@@ -9,9 +9,7 @@ from pydantic import ValidationError
 from services.coaching.deciders.form import (
     AddQuestion,
     ChangeQuestion,
-    PublishForm,
     RemoveQuestion,
-    RetireForm,
     StartForm,
     form,
 )
@@ -19,7 +17,6 @@ from services.coaching.deciders.form.starters import MONTHLY, STARTERS
 from services.coaching.events.form import (
     FormPublished,
     FormQuestion,
-    FormRetired,
     FormStarted,
     QuestionAdded,
     QuestionChanged,
@@ -27,28 +24,9 @@ from services.coaching.events.form import (
 )
 from shared.testing.scenario import Scenario
 from tests.coaching.cast import FORM, OTHER_FORM, changed
+from tests.coaching.forms import asks, publish, published, retire, retired, start, started
 
 given = Scenario(form).given
-
-start = StartForm(form_id=FORM, name="Monthly talk", starter="monthly")
-publish = PublishForm(form_id=FORM, note="The first one.")
-retire = RetireForm(form_id=FORM)
-
-started = FormStarted(form_id=FORM, name="Monthly talk", starter="monthly", questions=MONTHLY)
-published = FormPublished(
-    form_id=FORM,
-    version=1,
-    name="Monthly talk",
-    questions=MONTHLY,
-    changed=len(MONTHLY),
-    note="The first one.",
-)
-retired = FormRetired(form_id=FORM)
-
-
-def asks(code: str, **told: Any) -> FormQuestion:
-    fields = {"section": "other", "kind": "open", "text": "How was it?", "required": False} | told
-    return FormQuestion(code=code, **fields)
 
 
 def add(question: FormQuestion, after: str | None = None) -> AddQuestion:

@@ -36,6 +36,7 @@ from tests.coaching.cast import (
     at,
     changed,
 )
+from tests.coaching.forms import FORMS, retired
 from tests.coaching.plans import (
     FIRST_STARTS,
     SERIES_IDS,
@@ -54,11 +55,9 @@ from tests.coaching.plans import (
     session_uncounted,
     what_matters,
 )
-from tests.coaching.test_form import published, retired, started
 
 given = Scenario(plan).given
 HELSINKI = ZoneInfo("Europe/Helsinki")
-FORMS = (started, published)
 
 series = PlanSeries(
     person_id=AINO,

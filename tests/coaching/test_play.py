@@ -13,13 +13,13 @@ from services.coaching.inbox.directory import PersonJoinedTeam, PersonLeft
 from services.coaching.policies import POLICIES
 from services.coaching.service import service
 from shared.core.ids import derive
+from tests.coaching.booking import book
 from tests.coaching.cast import AINO, DANI, FORM, MONDAY, NEED, SANNA, SESSION, TEAM, at, changed
+from tests.coaching.forms import published, started
 from tests.coaching.holding import action, hold
 from tests.coaching.people_matters import goal_set
-from tests.coaching.test_form import published, started
 from tests.coaching.test_issue import raise_, resolve, take_up
 from tests.coaching.test_recognition import give, grant
-from tests.coaching.test_session_booking import book
 from tests.services.play import Play
 
 FIRST = at(4, 10)

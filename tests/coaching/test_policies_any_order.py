@@ -21,13 +21,13 @@ from tests.coaching.cast import (
 )
 from tests.coaching.conversation_streams import LATER_STREAM, told
 from tests.coaching.evaluated import EVALUATION, evaluated
+from tests.coaching.forms import published, started
 from tests.coaching.heard import coaching_displaced
 from tests.coaching.learning_streams import OTHER_ROUND_STREAM, joined
 from tests.coaching.learnt import SPARRING, TRAINING, sparring_asked, sparring_booked, sparring_held, training_planned
 from tests.coaching.people_matters import goal_set
 from tests.coaching.plans import coach_changed, need_raised, plan_opened, plan_paused, series_planned
 from tests.coaching.sessions import cancelled, other_agreed, session_booked, session_held, session_moved, voided
-from tests.coaching.test_form import published, started
 from tests.coaching.trainers import POOL, ROUND, mapping_answered, pool_opened, round_opened
 from tests.services.deliveries import Hearing, assert_any_delivery
 

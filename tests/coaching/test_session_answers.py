@@ -10,12 +10,12 @@ from services.coaching.events.session import SessionHeld
 from services.coaching.events.shapes import Answer
 from shared.store.desk import FACT_LIMIT
 from tests.coaching.cast import OTHER_FORM, changed
-from tests.coaching.holding import FORMS, booked, hold
+from tests.coaching.forms import FORMS, asks, published, retired, started
+from tests.coaching.holding import booked, hold
 from tests.coaching.sessions import (
     ANSWERS,
     session_held,
 )
-from tests.coaching.test_form import asks, published, retired, started
 
 # The form
 

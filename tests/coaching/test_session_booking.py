@@ -5,22 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.coaching.deciders.session import (
-    BookSession,
-    CancelSession,
-    FlagLeftOpen,
-    HandOverSession,
-    MoveSession,
-    NoteClash,
-    PrepareSession,
-    session,
-)
+from services.coaching.deciders.session import PrepareSession
 from services.coaching.events.session import SessionBooked, SessionMoved
-from shared.testing.scenario import Scenario
-from tests.coaching.cast import AINO, DANI, FORM, OTHER_TEAM, SANNA, SESSION, TUULA, at, changed
+from tests.coaching.booking import PLAN, book, cancel, clash, flag, given, hand_over, move, prepare
+from tests.coaching.cast import AINO, DANI, OTHER_TEAM, SANNA, SESSION, TUULA, at, changed
+from tests.coaching.forms import FORMS, retired, started
 from tests.coaching.plans import need_raised, plan_ended, plan_moved, plan_opened
 from tests.coaching.sessions import (
-    CLASH,
     LATER,
     STARTS,
     aino_prepared,
@@ -32,29 +23,6 @@ from tests.coaching.sessions import (
     session_moved,
     voided,
 )
-from tests.coaching.test_form import published, retired, started
-
-given = Scenario(session).given
-PLAN = (plan_opened,)
-FORMS = (started, published)
-
-book = BookSession(
-    session_id=SESSION,
-    employee_id=AINO,
-    coach_id=SANNA,
-    form_id=FORM,
-    kind="regular",
-    starts_at=STARTS,
-    minutes=45,
-    place="site",
-)
-prepare = PrepareSession(session_id=SESSION, side="employee", topics=("The search",))
-hand_over = HandOverSession(session_id=SESSION, coach_id=DANI)
-move = MoveSession(session_id=SESSION, starts_at=LATER, reason="illness", note="Back on Monday.")
-clash = NoteClash(session_id=SESSION, clash=CLASH, cause="absence")
-cancel = CancelSession(session_id=SESSION, reason="other", note="In the next series.")
-flag = FlagLeftOpen(session_id=SESSION, starts_at=STARTS)
-
 
 # Booking
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.coaching.events.session import SessionMoved
+from tests.coaching.booking import PLAN, cancel, clash, flag, given, move
 from tests.coaching.cast import AINO, OTHER_TEAM, changed
 from tests.coaching.sessions import (
     LATER,
@@ -17,7 +18,6 @@ from tests.coaching.sessions import (
     session_moved,
     voided,
 )
-from tests.coaching.test_session_booking import PLAN, cancel, clash, flag, given, move
 
 
 def test_a_clash_is_noted_once_and_settled_by_keeping_the_time() -> None:

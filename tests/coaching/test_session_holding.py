@@ -15,6 +15,7 @@ from services.coaching.deciders.session import (
     VoidSession,
 )
 from services.coaching.events.shapes import ActionReview
+from tests.coaching.booking import given
 from tests.coaching.cast import (
     AINO,
     DANI,
@@ -27,7 +28,7 @@ from tests.coaching.cast import (
     at,
     changed,
 )
-from tests.coaching.holding import Asking, action, booked, given, hold
+from tests.coaching.holding import Asking, action, booked, hold
 from tests.coaching.sessions import (
     REMARK,
     STARTS,
