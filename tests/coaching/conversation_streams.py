@@ -79,6 +79,7 @@ from tests.coaching.sessions import (
 )
 
 HELD_LATER = UUID(int=33)
+SECOND = UUID(int=34)
 
 
 def told(facts: tuple[Event, ...], **fields: object) -> tuple[Event, ...]:
@@ -148,6 +149,7 @@ SESSION_EVENTS: tuple[Event, ...] = (
     remarked,
 )
 SESSION_STREAM = history(f"coaching.session-{SESSION}", *SESSION_EVENTS, voided, at=at(8))
+NOT_VOIDED = history(f"coaching.session-{SESSION}", *SESSION_EVENTS, at=at(8))
 NEXT_STREAM = history(
     f"coaching.session-{NEXT_SESSION}", *told((session_booked, left_open, cancelled), session_id=NEXT_SESSION)
 )
@@ -155,6 +157,12 @@ LATER_STREAM = history(
     f"coaching.session-{HELD_LATER}",
     *told((session_booked, session_held), session_id=HELD_LATER, employee_id=ONNI, held_at=at(30, 10)),
 )
+
+
+def booked(session_id: UUID, **fields: object) -> tuple[Fact, ...]:
+    """The stream of a session that nothing has happened to but the booking."""
+    return history(f"coaching.session-{session_id}", *told((session_booked,), session_id=session_id, **fields))
+
 
 # Actions, an issue that goes up, goals, thanks
 

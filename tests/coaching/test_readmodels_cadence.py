@@ -1,8 +1,6 @@
 """The cadence of coaching and the load of coaches, over HTTP."""
 
 from datetime import date
-from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -17,16 +15,17 @@ from tests.coaching.cast import (
     ONNI,
     OTHER_TEAM,
     SANNA,
-    SESSION,
     TEAM,
     TUULA,
     at,
 )
 from tests.coaching.conversation_streams import (
     HELD_LATER,
+    NOT_VOIDED,
     ONNI_PLAN_STREAM,
     PLAN_EVENTS,
-    SESSION_EVENTS,
+    SECOND,
+    booked,
     told,
 )
 from tests.coaching.learning_streams import FLOOR
@@ -43,15 +42,6 @@ from tests.coaching.plans import (
 from tests.coaching.sessions import session_booked, session_held, session_moved
 from tests.services.envelopes import recorded
 from tests.services.reading import Reading
-
-NOT_VOIDED = history(f"coaching.session-{SESSION}", *SESSION_EVENTS, at=at(8))
-SECOND = UUID(int=34)
-
-
-def booked(session_id: UUID, **fields: Any) -> Any:
-    facts = told((session_booked,), session_id=session_id, **fields)
-    return history(f"coaching.session-{session_id}", *facts)
-
 
 # The cadence
 

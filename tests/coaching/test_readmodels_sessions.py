@@ -1,8 +1,5 @@
 """Conversations over HTTP: forms, the calendar, and what was written down."""
 
-from typing import Any
-from uuid import UUID
-
 from shared.testing.interleavings import history
 from tests.coaching.cast import (
     ACTION,
@@ -23,24 +20,17 @@ from tests.coaching.conversation_streams import (
     ACTION_STREAMS,
     FORM_STREAM,
     HELD_LATER,
+    NOT_VOIDED,
     OTHER_FORM_STREAM,
-    SESSION_EVENTS,
+    SECOND,
     SESSION_STREAM,
     SESSION_STREAMS,
+    booked,
     told,
 )
 from tests.coaching.learning_streams import FLOOR
 from tests.coaching.sessions import session_booked, session_held
 from tests.services.reading import Reading
-
-NOT_VOIDED = history(f"coaching.session-{SESSION}", *SESSION_EVENTS, at=at(8))
-SECOND = UUID(int=34)
-
-
-def booked(session_id: UUID, **fields: Any) -> Any:
-    facts = told((session_booked,), session_id=session_id, **fields)
-    return history(f"coaching.session-{session_id}", *facts)
-
 
 # Forms
 
