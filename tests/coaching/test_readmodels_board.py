@@ -21,6 +21,7 @@ from tests.coaching.conversation_streams import (
     OTHER_ISSUE_STREAM,
     PLAN_EVENTS,
     SESSION_STREAMS,
+    booked,
     told,
 )
 from tests.coaching.heard import (
@@ -36,20 +37,20 @@ from tests.coaching.heard import (
     message_read,
 )
 from tests.coaching.learning_streams import FLOOR
-from tests.coaching.sessions import session_booked
 from tests.services.reading import Reading
 
+TEAM_TODAY = (
+    *(*FLOOR, JOURNEY_STREAM[:7], *SESSION_STREAMS, *ACTION_STREAMS, WEEK_STREAM, MESSAGE_STREAM),
+    *(ITEM_STREAM, OTHER_ITEM_STREAM, DEFERRED_STREAM, ISSUE_STREAM[:3], OTHER_ISSUE_STREAM),
+    *(history(f"coaching.plan-{AINO}", *PLAN_EVENTS[:10]), booked(UUID(int=35))),
+)
 
-async def test_the_board_of_a_team(reading: Reading) -> None:
-    await reading.told(
-        *(*FLOOR, JOURNEY_STREAM[:7], *SESSION_STREAMS, *ACTION_STREAMS, WEEK_STREAM, MESSAGE_STREAM),
-        *(ITEM_STREAM, OTHER_ITEM_STREAM, DEFERRED_STREAM, ISSUE_STREAM[:3], OTHER_ISSUE_STREAM),
-        history(f"coaching.plan-{AINO}", *PLAN_EVENTS[:10]),
-        history(f"coaching.session-{UUID(int=35)}", *told((session_booked,), session_id=UUID(int=35))),
-    )
+
+async def test_the_board_shows_where_a_person_stands_today(reading: Reading) -> None:
+    await reading.told(*TEAM_TODAY)
     reading.it_is(at(8, 7))
-    aino, tuula = await reading.items("team-board", "S", SANNA, team_id=TEAM)
-    header = aino.pop("header")
+    aino, _ = await reading.items("team-board", "S", SANNA, team_id=TEAM)
+    del aino["header"]
     assert aino == {
         "person_id": str(AINO),
         "team_id": str(TEAM),
@@ -79,23 +80,37 @@ async def test_the_board_of_a_team(reading: Reading) -> None:
         ],
         "activities_today": [],
     }
-    assert header == {
-        "open_feedback": 2,
-        "overdue_feedback": 0,
-        "untold": 2,
-        "open_issues": 2,
-        "escalated_issues": 1,
-        "unread_messages": 1,
-    }
-    assert (tuula["journey_state"], tuula["stalled"], tuula["missed"], tuula["shifts_today"]) == (
-        None,
-        False,
-        False,
-        [],
-    )
+
+
+async def test_every_line_shows_what_waits_for_the_team(reading: Reading) -> None:
+    await reading.told(*TEAM_TODAY)
+    reading.it_is(at(8, 7))
+    board = await reading.items("team-board", "S", SANNA, team_id=TEAM)
+    assert [line["header"] for line in board] == 2 * [
+        {
+            "open_feedback": 2,
+            "overdue_feedback": 0,
+            "untold": 2,
+            "open_issues": 2,
+            "escalated_issues": 1,
+            "unread_messages": 1,
+        }
+    ]
+
+
+async def test_who_has_no_journey_plan_or_shift_is_on_the_board_too(reading: Reading) -> None:
+    await reading.told(*TEAM_TODAY)
+    reading.it_is(at(8, 7))
+    _, tuula = await reading.items("team-board", "S", SANNA, team_id=TEAM)
+    assert (tuula["person_id"], tuula["journey_state"], tuula["stalled"]) == (str(TUULA), None, False)
+    assert (tuula["missed"], tuula["shifts_today"]) == (False, [])
+
+
+async def test_what_nobody_has_seen_to_is_overdue_in_the_end(reading: Reading) -> None:
+    await reading.told(*TEAM_TODAY)
     reading.it_is(at(12, month=4))
-    (later, *_) = await reading.items("team-board", "S", DANI, team_id=TEAM)
-    assert (later["header"]["overdue_feedback"], later["overdue_actions"]) == (1, 1)
+    aino, *_ = await reading.items("team-board", "S", DANI, team_id=TEAM)
+    assert (aino["header"]["overdue_feedback"], aino["overdue_actions"]) == (1, 1)
 
 
 async def test_what_everybody_in_the_team_has_read_waits_for_nobody(reading: Reading) -> None:
@@ -114,7 +129,7 @@ def told_to_all(message_id: UUID) -> Sequence[Fact]:
 
 
 async def test_the_board_is_for_those_who_lead(reading: Reading) -> None:
-    await reading.told(*FLOOR, history("s", *told((session_booked,), session_id=NEXT_SESSION)))
+    await reading.told(*FLOOR, booked(NEXT_SESSION))
     for outsider, roles in ((AINO, "A"), (TUULA, "S")):
         assert (await reading.get("team-board", roles, outsider, team_id=TEAM)).status_code == 404
     assert (await reading.get("team-board", "S", SANNA)).status_code == 422, "which team?"
