@@ -7,12 +7,13 @@ import shutil
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import IO, cast
 
 import pytest
 
+from shared.store.database import Database
 from tests.parts import databases, keeper
 from tests.parts.kafka import Kafka
 from tests.parts.postgres import Postgres
@@ -141,6 +142,14 @@ def database(postgres: Postgres, template: str) -> Iterator[str]:
     """The address of a fresh database with the kit's tables, gone after the test."""
     with databases.fresh(postgres.dsn, template) as dsn:
         yield dsn
+
+
+@pytest.fixture
+async def db(database: str) -> AsyncIterator[Database]:
+    """That database, opened as a process of the platform has it."""
+    opened = Database(database)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

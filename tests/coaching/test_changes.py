@@ -1,7 +1,7 @@
 """Who watches coaching is told of what moves in their lists, and begins anew when the directory moves."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -86,13 +86,6 @@ class Hearing:
 
     async def now(self) -> ChangeCursor:
         return await self._ring.now()
-
-
-@pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -48,13 +48,6 @@ def test_every_answer_is_watched() -> None:
 
 
 @pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 async def folding(db: Database) -> AsyncIterator[Folding]:
     folding = Folding(service, db)
     await folding.build()

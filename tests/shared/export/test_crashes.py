@@ -14,7 +14,7 @@ import pytest
 from pyarrow import parquet
 
 from shared.store.database import Database
-from tests.shared.export.conftest import exported, seen, stored
+from tests.shared.export.exports import exported, seen, stored
 
 
 class Crash(BaseException):

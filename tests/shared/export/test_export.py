@@ -12,7 +12,7 @@ from pyarrow import dataset
 from shared.export.export import Progress
 from shared.export.folder import Mismatch, Unusable
 from shared.store.database import Database
-from tests.shared.export.conftest import exported, files, seen, stored
+from tests.shared.export.exports import exported, files, seen, stored
 
 STRANGE = 'a "quoted", line\r\nbreak\n\\.\t, ☕ and \\N, ""'
 

@@ -21,13 +21,6 @@ Relaying = Callable[..., AbstractAsyncContextManager[Relay]]
 
 
 @pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 def store(db: Database) -> EventStore:
     return EventStore(db, "shop")
 

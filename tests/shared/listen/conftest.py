@@ -15,13 +15,6 @@ from tests.shared.listen.bank import bank
 
 
 @pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 async def make_worker(database: str) -> AsyncIterator[Callable[[Service], Awaitable[Worker]]]:
     """Workers that share a database and nothing else, as in several processes."""
     opened: list[tuple[Database, Desk]] = []

@@ -1,20 +1,12 @@
-"""A store of its own for every test, and what may be heard and asked meanwhile."""
+"""What is logged meanwhile, and who asks: nothing wrong, and nobody."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
 
 from shared.replay import dropping
-from shared.store.database import Database
-
-
-@pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -18,13 +18,6 @@ NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 async def make_desk(db: Database) -> AsyncIterator[Callable[[], Desk]]:
     """Desks that share a database and nothing else, as in several processes."""
     desks: list[Desk] = []

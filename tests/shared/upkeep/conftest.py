@@ -12,11 +12,11 @@ from shared.feed.cloudevents import Record
 from shared.store.store import EventStore
 from shared.upkeep.reading import Reading, reading
 from shared.upkeep.reconciliation import Reconciliation, Report
-from tests.shared.feed.conftest import append, db, relaying, store, topic
+from tests.shared.feed.conftest import append, relaying, store, topic
 from tests.shared.feed.hearing import written
 from tests.shared.feed.topics import Topic
 
-__all__ = ["append", "db", "relaying", "store", "topic"]
+__all__ = ["append", "relaying", "store", "topic"]
 
 Records = list[tuple[int, Record]]
 PARTITIONS = 2

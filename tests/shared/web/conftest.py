@@ -34,13 +34,6 @@ class StoppedClock:
 
 
 @pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 async def desk(db: Database) -> AsyncIterator[Desk]:
     desk = Desk(bank, db, Wakeup(db))
     yield desk

@@ -1,7 +1,5 @@
 """The onboarding service's store and topic, as the verbs find them by the settings."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from shared.store.database import Database
@@ -9,13 +7,6 @@ from shared.store.store import EventStore
 from tests.parts.kafka import Kafka
 from tests.shared.feed.appending import Appending
 from tests.shared.feed.topics import Topic
-
-
-@pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

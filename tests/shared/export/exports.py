@@ -1,11 +1,9 @@
 """A store with made-up facts of many names, some days and two tenants, and what a reader of the folder sees of them."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from shared.export.export import Progress, export
 from shared.export.folder import Selection
@@ -20,13 +18,6 @@ select n, case when n % 5 = 0 then 'other' else 'org' end, 'shop.till-' || n, 1,
        null, null, json_build_object('n', n)
 from generate_series($1::int, $2::int) n
 """
-
-
-@pytest.fixture
-async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database)
-    yield opened
-    await opened.close()
 
 
 async def stored(db: Database, first: int, last: int, names: int = 50) -> None:
