@@ -10,6 +10,7 @@ from shared.core.readmodel import ReadModel
 from shared.feed.broker import make_broker
 from shared.feed.kafka import KafkaFeed
 from shared.feed.store_feed import StoreFeed
+from shared.listen.builds import Build
 from shared.listen.worker import Worker
 from shared.replay.adopting import Adopting
 from shared.replay.history import Histories
@@ -17,7 +18,7 @@ from shared.store.database import Database
 from shared.store.desk import Desk
 from shared.store.store import EventStore
 from shared.store.wakeup import Wakeup
-from tests.parts.waiting import running
+from tests.parts.waiting import becomes, running
 from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import bank
 from tests.shared.replay.history import histories
@@ -46,12 +47,27 @@ async def feeding(
 ) -> AsyncIterator[Feeding]:
     """`read` is the history that those who are behind are brought up from."""
     db = Database(dsn)
-    fed = Feeding(db, models, topic, read)
-    await fed.worker.start()
-    await fed.adopting.start()
+    started = Feeding(db, models, topic, read)
+    await started.worker.start()
+    await started.adopting.start()
     try:
-        async with running(fed.run()):
-            yield fed
+        async with running(started.run()):
+            yield started
     finally:
-        await fed.desk.close()
+        await started.desk.close()
         await db.close()
+
+
+def fed(worker: Feeding, model: ReadModel, build: int) -> bool:
+    """Facts come to this build, and it is not on its way to be brought level."""
+    name, listening = Build(model, build).listener, worker.worker.listening
+    return name in listening.listeners and name not in listening.away
+
+
+async def reached(db: Database, listener: str, position: int) -> None:
+    async def is_there() -> bool:
+        async with db.driver() as driver:
+            found = await driver.fetchval("select max(position) from marks where listener = $1", listener)
+        return bool(found == position)
+
+    await becomes(is_there)

@@ -27,6 +27,7 @@ from tests.shared.listen.bank import (
 from tests.shared.listen.facts import Log
 
 BANK = bank(read_models=[accounts])
+SECOND = replace(accounts, name="second")
 PLAN = Plan(verify=False, checkpoint=60, kept=8)
 _COLUMNS = (
     "position", "tenant", "stream", "version", "name", "id", "at", "at_offset", "recorded_at", "actor", "command_id",

@@ -11,9 +11,8 @@ from shared.run.standing import standing
 from shared.store.database import Database
 from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
-from tests.shared.replay.feeding import Feeding
+from tests.shared.replay.feeding import Feeding, fed
 from tests.shared.replay.history import history, keep, rebuilt
-from tests.shared.replay.test_adopting import fed
 
 FIRST = Build(accounts, 1)
 

@@ -3,30 +3,11 @@
 import asyncio
 from dataclasses import replace
 
-from shared.core.readmodel import ReadModel
-from shared.listen.builds import Build
 from shared.store.database import Database
 from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
-from tests.shared.replay.feeding import Feeding, feeding
-from tests.shared.replay.history import PLAN, folded, history, keep, live, rebuilt, rows
-
-SECOND = replace(accounts, name="second")
-MARK = "select max(position) from marks where listener = $1"
-
-
-async def reached(db: Database, listener: str, position: int) -> None:
-    async def is_there() -> bool:
-        async with db.driver() as driver:
-            found = await driver.fetchval(MARK, listener)
-        return bool(found == position)
-
-    await becomes(is_there)
-
-
-def fed(feeding: Feeding, model: ReadModel, build: int) -> bool:
-    name = Build(model, build).listener
-    return name in feeding.worker.listening.listeners and name not in feeding.worker.listening.away
+from tests.shared.replay.feeding import fed, feeding, reached
+from tests.shared.replay.history import PLAN, SECOND, folded, history, keep, live, rebuilt, rows
 
 
 async def test_one_that_lacks_something_is_brought_level_while_the_others_go_on(db: Database, database: str) -> None:

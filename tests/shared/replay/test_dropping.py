@@ -28,10 +28,9 @@ from tests.parts.kafka import Kafka
 from tests.parts.waiting import becomes, running
 from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import accounts
-from tests.shared.replay.feeding import Feeding, feeding
+from tests.shared.replay.feeding import Feeding, fed, feeding
 from tests.shared.replay.history import folded, history, rebuilt, rows
 from tests.shared.replay.loaded import FIRST, let_go, nothing_is_left_of, reached_all, reached_any, replaced, under_load
-from tests.shared.replay.test_adopting import fed
 
 pytestmark = pytest.mark.usefixtures("nobody_asks")
 

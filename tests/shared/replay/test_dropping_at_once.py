@@ -15,10 +15,9 @@ from shared.replay.switching import NotSwitched, roll_back
 from shared.store.database import Database
 from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
-from tests.shared.replay.feeding import feeding
+from tests.shared.replay.feeding import fed, feeding
 from tests.shared.replay.history import folded, histories, history, keep, live, rebuilt, rows
 from tests.shared.replay.loaded import FIRST, nothing_is_left_of, reached_all, reached_any, replaced, under_load
-from tests.shared.replay.test_adopting import fed
 
 pytestmark = pytest.mark.usefixtures("nobody_asks")
 

@@ -19,10 +19,9 @@ from shared.replay.tempo import Tempo
 from shared.store.database import Database
 from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
-from tests.shared.replay.feeding import Feeding, feeding
-from tests.shared.replay.history import folded, histories, history, keep, rebuilt, rows
+from tests.shared.replay.feeding import Feeding, fed, feeding, reached
+from tests.shared.replay.history import SECOND, folded, histories, history, keep, rebuilt, rows
 from tests.shared.replay.loaded import FIRST, let_go, nothing_is_left_of, reached_all, reached_any, replaced, under_load
-from tests.shared.replay.test_adopting import SECOND, fed, reached
 
 pytestmark = pytest.mark.usefixtures("nobody_asks")
 
