@@ -53,6 +53,15 @@ def test_an_answer_replaces_the_one_before() -> None:
     assert [each.skill for each in rows[TUULA].levels] == ["crm-search"]
 
 
+def test_who_was_confirmed_below_what_teaching_takes_does_not_teach() -> None:
+    asked, answered = (fact.event for fact in SKILLS_STREAM[:2])
+    told = answered.model_copy(update={"strengths": (Strength(skill="billing", level=3, can_teach=True),)})
+    for level, teaches in ((1, False), (2, False), (3, True), (4, True)):
+        confirmed = skill_confirmed.model_copy(update={"level": level})
+        rows = folded(skills_matrix.read_model, of("skills", asked, told, confirmed))[Skilled]
+        assert [(each.level, each.can_teach) for each in rows[TUULA].levels] == [(level, teaches)]
+
+
 async def test_a_team_sees_what_it_hangs_on(reading: Reading) -> None:
     await reading.told(*FLOOR, SKILLS_STREAM, AINO_SKILLS_STREAM, NEEDS_STREAM)
     items = await reading.items("skills-matrix", "S", SANNA, team_id=TEAM)

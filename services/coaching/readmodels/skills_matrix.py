@@ -154,7 +154,7 @@ def _over(condition: ColumnElement[bool], team: ColumnElement[UUID], known: CTE)
 
 read_model = ReadModel(
     "skills_matrix",
-    version=1,
+    version=2,
     rows=[
         Rows(Skilled, key=("person_id",), hears=SkillsEvent, rows_of=skilled_of, fold=skilled),
         Rows(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, assert_never
 from uuid import UUID
 
-from services.coaching.deciders.skills import HALF_A_YEAR
+from services.coaching.deciders.skills import ALONE, HALF_A_YEAR
 from services.coaching.events.skills import (
     MappingAnswered,
     MappingAsked,
@@ -100,6 +100,6 @@ def _level(skill: str, confirmed: Confirmed | None, told: Strength | None) -> Le
         skill=skill,
         level=confirmed.level,
         by_self=False,
-        can_teach=teaches or confirmed.level >= TEACHES,
+        can_teach=confirmed.level >= (ALONE if teaches else TEACHES),
         valid_until=confirmed.valid_until,
     )
