@@ -57,7 +57,7 @@ class RecordItem(BaseModel):
     starts_at: datetime
     minutes: int
     place: Literal["site", "remote"]
-    state: Literal["booked", "held", "voided"]
+    state: Literal["booked", "held", "voided", "cancelled"]
     employee_topics: Annotated[tuple[str, ...] | None, EMPLOYEE]
     coach_topics: Annotated[tuple[str, ...] | None, EMPLOYEE]
     held_at: datetime | None
@@ -128,7 +128,7 @@ def _stands_in(view: View, row: FromClause) -> ColumnElement[bool]:
 
 read_model = ReadModel(
     "session_record",
-    version=1,
+    version=2,
     rows=[
         Rows(
             Record,

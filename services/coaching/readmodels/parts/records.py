@@ -10,6 +10,7 @@ from services.coaching.events.session import (
     RemarkAdded,
     SessionAcknowledged,
     SessionBooked,
+    SessionCancelled,
     SessionHandedOver,
     SessionHeld,
     SessionMoved,
@@ -26,6 +27,7 @@ RecordEvent = (
     | SessionPrepared
     | SessionHandedOver
     | SessionMoved
+    | SessionCancelled
     | SessionHeld
     | SessionVoided
     | SessionAcknowledged
@@ -93,6 +95,8 @@ def record(row: Record | None, event: RecordEvent, recorded: Recorded) -> Record
             return replace(row, coach_id=event.coach_id)
         case SessionMoved():
             return replace(row, starts_at=event.starts_at, team_then=event.team_id, moves=event.move_no)
+        case SessionCancelled():
+            return replace(row, state="cancelled")
         case SessionHeld():
             told = {name: value for name, value in event if name not in ("session_id", "team_id")}
             return replace(row, **told, state="held")
