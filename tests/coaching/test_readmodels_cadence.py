@@ -10,6 +10,7 @@ from services.coaching.readmodels.parts.paces import PaceEvent, pacing
 from shared.testing.interleavings import history
 from tests.coaching.cast import (
     AINO,
+    DANI,
     MARKKU,
     MONDAY,
     ONNI,
@@ -194,3 +195,15 @@ async def test_the_load_of_a_coach_by_week(reading: Reading) -> None:
     assert len(await reading.items("coach-load", site="tampere")) == 2
     assert await reading.items("coach-load", site="turku") == []
     assert (await reading.get("coach-load", "A", AINO, coach_id=SANNA)).status_code == 404
+
+
+async def test_a_coach_is_of_the_site_whose_manager_sees_the_load(reading: Reading) -> None:
+    reading.it_is(at(1, month=4))
+    stands_in, trainer, elsewhere = (
+        booked(UUID(int=350 + n), coach_id=coach) for n, coach in enumerate((DANI, TUULA, ONNI))
+    )
+    await reading.told(*FLOOR, stands_in, trainer, elsewhere)
+    for site, coaches in (("tampere", [DANI, TUULA]), ("turku", [ONNI])):
+        seen = await reading.items("coach-load", "M", MARKKU, site)
+        assert [each["coach_id"] for each in seen] == list(map(str, coaches))
+        assert await reading.items("coach-load", site=site) == seen

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, FromClause, Numeric, cast, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, cast, func, literal_column, or_, select
 
 from services.coaching.events.session import TalkEvent
 from services.coaching.readmodels.parts.talks import Talk, talk_of, talking
@@ -47,17 +47,16 @@ Weeks = Annotated[int, Query(ge=1, le=52, description="How many weeks back, this
 async def read(view: Reads, coach_id: UUID | None = None, site: str | None = None, weeks: Weeks = 4) -> Page[LoadItem]:
     load, member, team = _by_week(view, weeks), view[Member], view[Team]
     employees = _employees(view, load)
-    of_site = _of_coach(view, load)
+    of_team = func.coalesce(_of_coach(view, load), team_on(member, view.today))
     query = (
         select(*load.c, employees.label("employees"))
         .outerjoin(member, member.c.person_id == load.c.coach_id)
-        .where(view.seen(person=load.c.coach_id, team=func.coalesce(of_site, team_on(member, view.today)), by=BY))
+        .where(view.seen(person=load.c.coach_id, team=of_team, by=BY))
     )
     if coach_id is not None:
         query = query.where(load.c.coach_id == coach_id)
     if site is not None:
-        leads = leader_on(team, "supervisor_id", view.today) == load.c.coach_id
-        query = query.where(exists().where(team.c.site == site, leads))
+        query = query.where(of_team.in_(select(team.c.team_id).where(team.c.site == site)))
     page = await view.page(query, LoadItem, order=("coach_id", "week"))
     return await for_insiders(view, page, BY, Member, person_id=coach_id)
 
@@ -96,7 +95,7 @@ def _employees(view: View, load: FromClause) -> ColumnElement[int]:
 
 
 def _of_coach(view: View, load: FromClause) -> ColumnElement[UUID]:
-    """A team that the coach leads: it tells the site."""
+    """A team that the coach leads: it tells the site. Of who leads none it's the team they are in."""
     team = view[Team]
     leads = (leader_on(team, part, view.today) == load.c.coach_id for part in ("supervisor_id", "deputy_id"))
     return select(team.c.team_id).where(or_(*leads)).order_by(team.c.team_id).limit(1).scalar_subquery()
