@@ -9,6 +9,7 @@ from tests.coaching.cast import (
     AINO,
     DANI,
     GOAL,
+    HANNA,
     MARKKU,
     NUMBER_GOAL,
     ONNI,
@@ -43,7 +44,7 @@ from tests.coaching.heard import (
     OTHER_MESSAGE_STREAM,
     message_published,
 )
-from tests.coaching.learning_streams import EVALUATION_STREAM, FLOOR
+from tests.coaching.learning_streams import EVALUATION_STREAM, FLOOR, joined
 from tests.coaching.people_matters import ISSUE, RECOGNITION, goal_progressed, goal_set, issue_raised, issue_taken_up
 from tests.coaching.sessions import aino_prepared, other_agreed, session_booked, session_held
 from tests.services.reading import Reading
@@ -206,18 +207,40 @@ async def test_goals_show_where_they_stand_and_how_they_came_there(reading: Read
 
 async def test_analysts_see_the_averages_of_five(reading: Reading) -> None:
     people = [UUID(int=300 + n) for n in range(5)]
-    joined: list[Any] = []
+    streams: list[Any] = []
     for person in people:
-        (membership,) = FLOOR[2]
-        joined.append(history(f"onboarding.person-{person}", *told((membership.event,), person_id=person)))
+        streams.append(history(f"onboarding.person-{person}", joined(person)))
         goals = told((goal_set, goal_progressed), person_id=person)
-        joined.append(history(f"coaching.goals-{person}", *goals))
-    await reading.told(*FLOOR, *joined)
+        streams.append(history(f"coaching.goals-{person}", *goals))
+    await reading.told(*FLOOR, *streams)
     average = await reading.item("goal-list", "N", MARKKU)
     assert (average["team_id"], average["n"], average["person_id"], average["title"]) == (str(TEAM), 5, None, None)
     assert (average["value"], average["progress"], average["target"]) == ("3.00", 50, "4.00")
-    await reading.told(*FLOOR, *joined[:8], TUULAS_GOALS_STREAM[:0])
+    await reading.told(*FLOOR, *streams[:8])
     assert await reading.items("goal-list", "N", MARKKU) == [], "four are too few"
+
+
+async def test_goals_of_who_has_left_are_history(reading: Reading) -> None:
+    hannas = history("coaching.goals-hanna", *told((goal_set, goal_progressed), person_id=HANNA))
+    four = [UUID(int=300 + n) for n in range(4)]
+    streams: list[Any] = [hannas]
+    for person in four:
+        streams.append(history(f"onboarding.person-{person}", joined(person)))
+        streams.append(history(f"coaching.goals-{person}", *told((goal_set, goal_progressed), person_id=person)))
+    reading.it_is(at(1))
+    await reading.told(*FLOOR, *streams)
+    assert len(await reading.items("goal-list", "S", SANNA, person_id=HANNA)) == 1, "the last day"
+    assert (await reading.item("goal-list", "N", MARKKU))["n"] == 5
+    reading.it_is(at(2))
+    assert {each["person_id"] for each in await reading.items("goal-list", "S", SANNA)} == set(map(str, four))
+    assert await reading.items("goal-list", "N", MARKKU) == [], "four are left"
+    assert await reading.items("goal-list", "A", HANNA) == []
+
+
+async def test_goals_of_who_is_not_known_yet_are_their_own(reading: Reading) -> None:
+    await reading.told(TUULAS_GOALS_STREAM)
+    item = await reading.item("goal-list", "A", TUULA)
+    assert (item["person_id"], item["team_id"]) == (str(TUULA), None)
 
 
 # Thanks

@@ -26,7 +26,7 @@ from services.coaching.readmodels.parts.aims import (
 from shared.core.directory import Member
 from shared.core.event import Personal
 from shared.core.readmodel import ReadModel, Rows, Watched
-from shared.web.directory import for_insiders, is_in, team_on
+from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.queries import Page, Reads, View
 
 BY: Sequence[str] = ("self", "team", "N")
@@ -79,8 +79,10 @@ async def read(
     view: Reads, person_id: UUID | None = None, team_id: UUID | None = None, state: State | None = None
 ) -> Page[GoalItem]:
     goal, member = _goals(view), view[Member]
-    query = select(goal, team_on(member, view.today).label("team_id")).outerjoin(
-        member, member.c.person_id == goal.c.person_id
+    query = (
+        select(goal, team_on(member, view.today).label("team_id"))
+        .outerjoin(member, member.c.person_id == goal.c.person_id)
+        .where(still_here(member, view.today))
     )
     if person_id is not None:
         query = query.where(goal.c.person_id == person_id)
