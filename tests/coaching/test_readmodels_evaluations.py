@@ -46,7 +46,7 @@ from tests.services.reading import Reading
 def test_the_analysis_goes_on_after_a_version() -> None:
     rows = folded(role_definitions.read_model, ROLE_STREAM)
     analysis, first = rows[Definition][ROLE, 0], rows[Definition][ROLE, 1]
-    assert rows[Role] == {ROLE: Role(ROLE, newest=1, reopened=True)}
+    assert rows[Role] == {ROLE: Role(ROLE, newest=1)}
     (hearing,) = analysis.phases
     assert (hearing.phase_id, hearing.impact) == (hearing_recorded.phase_id, Decimal("28.00")), "log2(128) x 4"
     assert [each.behaviour_id for each in analysis.behaviours] == [each.behaviour_id for each in BEHAVIOURS[1:]]
@@ -56,12 +56,14 @@ def test_the_analysis_goes_on_after_a_version() -> None:
 
 async def test_everybody_reads_what_good_work_is(reading: Reading) -> None:
     await reading.told(ROLE_STREAM, OTHER_ROLE_STREAM)
-    (analysis, first, other) = await reading.items("role-definitions", "A", AINO)
-    assert [(each["role_id"], each["version"]) for each in (analysis, first, other)] == [
+    found = await reading.items("role-definitions", "A", AINO)
+    assert [(each["role_id"], each["version"]) for each in found] == [
         (str(ROLE), 0),
         (str(ROLE), 1),
+        (str(OTHER), 0),
         (str(OTHER), 1),
     ]
+    analysis, first, *_ = found
     assert (first["newest"], analysis["newest"], first["weights"]) == (True, False, WEIGHTS)
     told = {name: str(getattr(view_contributed, name)) for name in ("view_id", "contributor_id", "text", "phase_id")}
     assert (analysis["views"], first["views"]) == ([told], [])
@@ -70,6 +72,17 @@ async def test_everybody_reads_what_good_work_is(reading: Reading) -> None:
         1,
     ]
     assert await reading.items("role-definitions", role_code="expert") == []
+
+
+async def test_the_analysis_is_there_behind_every_version(reading: Reading) -> None:
+    after_it = view_contributed.model_copy(update={"view_id": UUID(int=123)})
+    await reading.told(of(f"role-{ROLE}", *PUBLISHED, after_it))
+    analysis, first = await reading.items("role-definitions", "A", AINO)
+    assert (analysis["version"], first["version"], first["newest"]) == (0, 1, True)
+    assert [each["impact"] for each in analysis["phases"]] == ["28.00", "24.00"]
+    assert [each["view_id"] for each in analysis["views"]] == [str(after_it.view_id)]
+    assert (analysis["suggested"], analysis["rationale"]) == (SUGGESTED, "Nearly as suggested.")
+    assert await reading.items("role-definitions", newest=True) == [first]
 
 
 # behaviour_profile

@@ -1,4 +1,4 @@
-"""What good work is, role by role: every published version, and the analysis behind the next one.
+"""What good work is, role by role: the analysis, and every version that was published of it.
 
 Answers GET /v1/role-definitions.
 """
@@ -10,7 +10,7 @@ from typing import Annotated, Any, assert_never
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import cast, func, or_, select
+from sqlalchemy import cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.coaching.deciders.role import impact
@@ -19,7 +19,6 @@ from services.coaching.events.role import (
     BehaviourDefined,
     BehaviourRemoved,
     RoleDefinitionStarted,
-    RoleEvent,
     RolePublished,
     ScalesWeighted,
     ViewContributed,
@@ -60,7 +59,7 @@ class Phase(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A version of a role; 0 is the analysis. The phases are those of the analysis: a version counts them."""
+    """A version of a role; 0 is the analysis, where the phases, what they suggest and why it is so weighted stand."""
 
     role_id: UUID
     version: int
@@ -122,26 +121,18 @@ def _defined(before: tuple[Behaviour, ...], told: Behaviour) -> tuple[Behaviour,
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What holds for all versions of a role. `reopened`: the analysis has gone on since the newest one."""
+    """What holds for all versions of a role."""
 
     role_id: UUID
-    newest: int | None = None
-    reopened: bool = True
+    newest: int
 
 
-def role_of(event: RoleEvent, _: Recorded) -> UUID:
+def role_of(event: RolePublished, _: Recorded) -> UUID:
     return event.role_id
 
 
-def role(row: Role | None, event: RoleEvent, _: Recorded) -> Role:
-    row = row or Role(event.role_id)
-    match event:
-        case RolePublished():
-            return Role(event.role_id, event.version, reopened=False)
-        case ViewContributed():
-            return row
-        case _:
-            return replace(row, reopened=True)
+def role(_row: Role | None, event: RolePublished, _: Recorded) -> Role:
+    return Role(event.role_id, event.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +186,8 @@ async def read(view: Reads, role_code: str | None = None, newest: bool | None = 
     query = (
         select(*row.c, is_newest.label("newest"), _views(view[RoleView], row).label("views"))
         .select_from(row)
-        .join(whole, whole.c.role_id == row.c.role_id)
-        .where(view.seen(by=("everybody",)), or_(row.c.version != ANALYSIS, whole.c.reopened))
+        .outerjoin(whole, whole.c.role_id == row.c.role_id)
+        .where(view.seen(by=("everybody",)))
     )
     if role_code is not None:
         query = query.where(row.c.role_code == role_code)
@@ -215,7 +206,7 @@ def _views(told: Any, row: Any) -> Any:
 
 read_model = ReadModel(
     "role_definitions",
-    version=1,
+    version=2,
     rows=[
         Rows(
             Definition,
@@ -225,7 +216,7 @@ read_model = ReadModel(
             fold=definition,
             indexes=(("role_code",),),
         ),
-        Rows(Role, key=("role_id",), hears=RoleEvent, rows_of=role_of, fold=role),
+        Rows(Role, key=("role_id",), hears=RolePublished, rows_of=role_of, fold=role),
         Rows(RoleView, key=("role_id", "view_id"), hears=ViewContributed, rows_of=view_of, fold=role_view),
     ],
     query=read,
