@@ -39,7 +39,7 @@ STEPS = (
             announcing("2027-03-08", refused="announced-too-late"),
             announcing("2027-03-17", ["round-announced"]),
             See(TUULA, "mapping-rounds", {}, [{"round_id": ROUND, "state": "announced", "invited": 12}], count=1),
-            See(HANNA, "trainer-pool", {"pool_id": POOL}, count=0),
+            See(HANNA, "trainer-pool", {"pool_id": POOL}, [{"person_id": None, "term_days": 183, "max_share": 40}], 1),
         ],
     ),
     Step(

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from services.coaching.events.skills import Strength
 from services.coaching.readmodels import mapping_rounds, skills_matrix, trainer_pool
@@ -25,8 +26,16 @@ from tests.coaching.learning_streams import (
     TRAINING_STREAM,
     of,
 )
-from tests.coaching.trainers import POOL, ROUND, interest_declined, interest_expressed, pool_opened, skill_confirmed
-from tests.services.reading import Reading
+from tests.coaching.trainers import (
+    POOL,
+    ROUND,
+    interest_declined,
+    interest_expressed,
+    pool_opened,
+    rules_agreed,
+    skill_confirmed,
+)
+from tests.services.reading import TOKENS, Reading
 
 # skills_matrix
 
@@ -188,6 +197,33 @@ async def test_the_queue_goes_by_terms_then_by_waiting(reading: Reading) -> None
     assert [each["person_id"] for each in found] == [str(person) for person in reversed(people)]
     assert [each["queue"] for each in found] == [1, 2, 3]
     assert await reading.items("trainer-pool", topic="billing") == []
+
+
+async def test_a_pool_tells_its_rules_before_anybody_is_in_it(reading: Reading) -> None:
+    empty = of("pool", pool_opened, rules_agreed, pool_id=OTHER)
+    await reading.told(*FLOOR, empty)
+    for roles in "SHM":
+        pool = await reading.item("trainer-pool", roles, MARKKU, pool_id=OTHER)
+        assert (pool["person_id"], pool["state"], pool["topics"], pool["queue"]) == (None, None, [], None)
+        assert (pool["title"], pool["term_days"], pool["max_share"]) == ("Tampere trainers", 183, 40)
+        assert (pool["rules_version"], pool["rules"]) == (1, list(rules_agreed.rules))
+        assert pool["changing_days_rule"] == rules_agreed.changing_days_rule
+        assert (pool["terms_served"], pool["sparrings"], pool["trainings"], pool["contacts"]) == (0, 0, 0, 0)
+    assert await reading.items("trainer-pool", "T", TUULA) == [], "they are no part of it"
+    assert await reading.items("trainer-pool", state="interested") == []
+
+
+async def test_a_pool_without_people_is_passed_from_page_to_page(reading: Reading) -> None:
+    await reading.told(*FLOOR, *(of("pool", pool_opened, pool_id=UUID(int=n)) for n in (130, 140)), POOL_STREAM)
+    whole = await reading.items("trainer-pool")
+    assert [each["person_id"] for each in whole] == [None, str(AINO), str(ONNI), str(TUULA), None]
+    headers = {"Authorization": f"Bearer {TOKENS.issue(str(MARKKU), 'org', 'H')}"}
+    path = "/v1/trainer-pool?limit=1"
+    for line in whole:
+        page = (await reading.client.get(path, headers=headers)).json()
+        assert page["items"] == [line]
+        path = page["next"]
+    assert path is None
 
 
 async def test_reasons_are_between_two_and_the_queue_for_the_pool(reading: Reading) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import FromClause, Integer, case, cast, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.events.training import TrainingHeld
 from services.coaching.readmodels.parts.trainers import (
@@ -37,17 +38,20 @@ State = Literal["interested", "serving", "rested", "withdrawn"]
 
 
 class TrainerItem(BaseModel):
-    """`queue` is the place of who waits: fewer terms first, then the longer wait. `left_on` asks to end the term."""
+    """`queue` is the place of who waits: fewer terms first, then the longer wait. `left_on` asks to end the term.
+
+    A pool that nobody has come to has one line too, of no person: its rules are there before its trainers.
+    """
 
     pool_id: UUID
-    person_id: UUID
+    person_id: UUID | None
     title: str | None
     term_days: int | None
     max_share: int | None
     rules: tuple[str, ...] | None
     changing_days_rule: str | None
     rules_version: int | None
-    state: State
+    state: State | None
     topics: tuple[str, ...]
     queue: int | None
     waiting_since: date | None
@@ -70,25 +74,28 @@ async def read(
 ) -> Page[TrainerItem]:
     """Everybody who is in the pool sees its queue; reasons of a no are for the person and those who gave it."""
     row, pool, member, me = view[Trainer], view[Pool], view[Member], view[Trainer]
-    mine = exists().where(me.c.pool_id == row.c.pool_id, me.c.person_id == as_id(view.caller.person_id))
+    mine = exists().where(me.c.pool_id == pool.c.pool_id, me.c.person_id == as_id(view.caller.person_id))
     seen = view.seen(person=row.c.person_id, by=("self", "S", "H", "M"))
     waits = row.c.state == "interested"
     place = func.row_number().over(
-        partition_by=(row.c.pool_id, waits), order_by=(row.c.terms_served, row.c.waiting_since, row.c.person_id)
+        partition_by=(pool.c.pool_id, waits), order_by=(row.c.terms_served, row.c.waiting_since, row.c.person_id)
     )
-    plain = (each for each in row.c if each.name != "declined_reasons")
+    otherwise = ("pool_id", "topics", "terms_served", "declined_reasons")
+    plain = (each for each in row.c if each.name not in otherwise)
     query = (
         select(
             *plain,
-            *(each for each in pool.c if each.name not in ("pool_id", "pool_starts_on")),
+            *(each for each in pool.c if each.name != "pool_starts_on"),
+            func.coalesce(cast(row.c.topics, JSONB), cast([], JSONB)).label("topics"),
+            func.coalesce(row.c.terms_served, 0).label("terms_served"),
             case((seen, row.c.declined_reasons)).label("declined_reasons"),
             case((waits, place)).label("queue"),
             (view.today - row.c.waiting_since).label("waiting_days"),
             *(*_sparrings(view[Sparred], row), _trainings(view[Trained], row).label("trainings")),
             member.c.left_on,
         )
-        .select_from(row)
-        .outerjoin(pool, pool.c.pool_id == row.c.pool_id)
+        .select_from(pool)
+        .outerjoin(row, row.c.pool_id == pool.c.pool_id)
         .outerjoin(member, member.c.person_id == row.c.person_id)
     )
     of = query.add_columns(or_(seen, mine).label("shown")).subquery()
