@@ -16,7 +16,7 @@ from tests.coaching.conversation_streams import FORM_STREAM, told
 from tests.coaching.evaluated import evaluated
 from tests.coaching.learning_streams import PACKAGE_STREAM, ROLE_STREAM, ROUND_STREAM, joined, other_formed, team_formed
 from tests.coaching.learnt import sparring_asked, sparring_booked, training_planned
-from tests.coaching.people_matters import goal_set, issue_escalated, issue_raised, recognition_given
+from tests.coaching.people_matters import goal_set, issue_escalated, issue_raised, issue_taken_up, recognition_given
 from tests.coaching.plans import plan_opened
 from tests.coaching.sessions import action_agreed, session_booked
 from tests.coaching.trainers import interest_expressed, pool_opened, seat, trainer_appointed
@@ -95,6 +95,10 @@ CONVERSATIONS = (
         "issue",
         *told((practice_raised,), issue_id=ANOTHER, raiser_id=ONNI, team_id=OTHER_TEAM),
         *told((issue_escalated,), issue_id=ANOTHER, team_id=OTHER_TEAM),
+    ),
+    stream("issue", *told((issue_raised, issue_taken_up), issue_id=UUID(int=402), person_id=KIM)),
+    stream(
+        "issue", *told((issue_raised,), issue_id=UUID(int=403), person_id=TUULA, raiser_id=ONNI, team_id=OTHER_TEAM)
     ),
 )
 LEARNING = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from services.coaching.readmodels import directory
+from services.coaching.readmodels import directory, issue_list, team_board
 from services.coaching.service import service
 from shared.core.readmodel import ReadModel
 from shared.feed.batch import Batch, Delivered
@@ -135,6 +135,33 @@ async def _compare(front: Front, model: ReadModel, told: Sequence[Told]) -> None
         assert any(fits(one, item) for one in told), (front.caller, model.name, item)
     for key in (key for one in told for key in (one.rows or {}).values()):
         assert any(is_of(key, item) for item in before + front.lines), (front.caller, model.name, key)
+
+
+async def test_an_issue_that_moves_tells_nobody_whose_it_is(db: Database, hearing: Hearing) -> None:
+    async with fronts_of(service, db, at(8), PEOPLE, asked=ASKED) as fronts:
+        for front in fronts:
+            await front.watch.begin()
+        for fact in ISSUE_STREAM:
+            place = await hearing.now()
+            await hearing.hear([fact])
+            for front in fronts:
+                found = await hearing.told(front, place)
+                assert not isinstance(found, Reset)
+                (told,) = (one for one in found if one.model is issue_list.read_model)
+                assert told.rows is None, "everybody asks anew, and sees what is theirs"
+
+
+async def test_whom_an_issue_on_the_board_is_about_is_not_told(db: Database, hearing: Hearing) -> None:
+    (sanna, *_) = PEOPLE
+    async with fronts_of(service, db, at(8), [sanna], asked=ASKED) as (front,):
+        await front.watch.begin()
+        for fact in (*ISSUE_STREAM[:1], *ISSUE_STREAM[4:]):
+            place = await hearing.now()
+            await hearing.hear([fact])
+            found = await hearing.told(front, place)
+            assert not isinstance(found, Reset)
+            (told,) = (one for one in found if one.model is team_board.read_model)
+            assert list((told.rows or {}).values()) == [{"team_id": str(TEAM)}]
 
 
 async def test_when_somebody_moves_everything_is_asked_again(db: Database, hearing: Hearing) -> None:

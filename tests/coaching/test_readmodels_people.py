@@ -175,6 +175,24 @@ async def test_an_issue_about_those_who_lead_goes_to_their_manager(reading: Read
     assert len(await reading.items("issue-list", "M", MARKKU, "tampere", state="in-hand")) == 1
 
 
+async def test_whom_an_issue_is_about_sees_it_once_it_is_taken_up(reading: Reading) -> None:
+    await reading.told(*FLOOR, ISSUE_STREAM[:4])
+    assert await reading.items("issue-list", "A", ONNI) == []
+    for facts, state in ((5, "in-hand"), (6, "resolved")):
+        await reading.told(*FLOOR, ISSUE_STREAM[:facts])
+        item = await reading.item("issue-list", "A", ONNI, state=state)
+        assert (item["person_id"], item["plan"]) == (str(ONNI), "Talks with both on Thursday.")
+        assert "raiser_id" not in item
+        assert await reading.items("issue-list", "A", TUULA) == [], "who is another's colleague"
+
+
+async def test_who_leads_sees_an_issue_about_oneself_once_it_is_taken_up(reading: Reading) -> None:
+    about_sanna, taken_up = told((issue_raised, issue_taken_up), person_id=SANNA)
+    await reading.told(*FLOOR, history("i", about_sanna, taken_up))
+    assert len(await reading.items("issue-list", "S", SANNA)) == 1
+    assert await reading.items("issue-list", "S", DANI) == [], "that is for the manager"
+
+
 async def test_the_person_it_is_about_never_sees_who_will_speak_first(reading: Reading) -> None:
     about_a_supervisor_of_more = issue_raised.model_copy(update={"person_id": MARKKU})
     await reading.told(*FLOOR, history("i", about_a_supervisor_of_more, at=at(1)))

@@ -22,7 +22,6 @@ from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.replacing import replace
 from shared.web.directory import leader_on
 from shared.web.queries import Page, Reads, View
-from shared.web.view import as_id
 
 State = Literal["raised", "in-hand", "resolved"]
 RAISER = Personal("raiser_id")
@@ -104,17 +103,19 @@ async def read(
 
 
 def _seen(view: View, row: FromClause) -> ColumnElement[bool]:
-    """Who raised it, who leads the team; above them, when it has gone up, or is about those who lead."""
-    raiser = view.seen(person=row.c.raiser_id, by=("self",))
+    """Who raised it, who leads the team; above them, when it has gone up, or is about those who lead.
+
+    Whom it is about sees it once it is taken up, and not before, whoever they are.
+    """
+    raiser, whom = (view.seen(person=row.c[name], by=("self",)) for name in ("raiser_id", "person_id"))
     leading = _about_a_leader(view, row)
-    known = and_(row.c.person_id == as_id(view.caller.person_id), row.c.state == "raised")
     insiders = or_(
-        raiser,
+        *(raiser, whom),
         and_(_part(view, row, "team"), ~leading) if "S" in view.caller.roles else false(),
         and_(_part(view, row, "site"), or_(row.c.level >= 1, leading)) if "M" in view.caller.roles else false(),
         and_(_part(view, row, "org"), row.c.level >= 2) if view.caller.roles & {"H", "M"} else false(),
     )
-    return and_(insiders, ~_is_so(known))
+    return and_(insiders, ~_is_so(and_(whom, row.c.state == "raised")))
 
 
 def _part(view: View, row: FromClause, by: str) -> ColumnElement[bool]:
@@ -152,5 +153,6 @@ read_model = ReadModel(
         "who raised it, supervisor and deputy; above them what has gone up or is about them;"
         " whom it is about, once it is taken up"
     ),
-    watched=Watched(by=("S", "M", "H"), key=()),
+    # Nothing that is told may say whom an issue is about: so all are told alike, that something has changed.
+    watched=Watched(by=("everybody",), key=()),
 )
