@@ -40,6 +40,11 @@ class Draft:
         self.scope: Scope | None = None
         self.sight: Sight | None = None
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """The caller's: callers of one kind have the same."""
+        return self._caller.roles
+
     def __getitem__(self, row: type[Any]) -> Subquery:
         """The rows of this kind, with all their columns but the tenant. Each call is another alias of the table."""
         table = self._builds.table(self._live, row)

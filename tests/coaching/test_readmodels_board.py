@@ -37,6 +37,7 @@ from tests.coaching.heard import (
     message_read,
 )
 from tests.coaching.learning_streams import FLOOR
+from tests.coaching.people_matters import escalated_again, issue_escalated, issue_raised, issue_taken_up
 from tests.services.reading import Reading
 
 TEAM_TODAY = (
@@ -126,6 +127,45 @@ async def test_what_everybody_in_the_team_has_read_waits_for_nobody(reading: Rea
 def told_to_all(message_id: UUID) -> Sequence[Fact]:
     read = (*told((message_read,), person_id=AINO), *told((message_read,), person_id=TUULA))
     return history(f"feedback.message-{message_id}", *told((message_published, *read), message_id=message_id))
+
+
+async def test_the_board_counts_no_issue_that_its_reader_is_not_to_know_of(reading: Reading) -> None:
+    about_onni = told((issue_raised, issue_escalated), issue_id=UUID(int=801))
+    about_nobody = told((issue_raised,), issue_id=UUID(int=802), about="practice", person_id=None)
+    open_to_all = [history("coaching.issue-801", *about_onni), history("coaching.issue-802", *about_nobody)]
+    for whom, known_to in ((SANNA, {SANNA, MARKKU}), (DANI, {DANI, MARKKU}), (MARKKU, {SANNA, DANI, MARKKU})):
+        raised, escalated, taken_up = told((issue_raised, issue_escalated, issue_taken_up), person_id=whom)
+        for facts, known in (
+            ((raised,), known_to - {whom}),
+            ((raised, escalated), known_to - {whom}),
+            ((raised, escalated, taken_up), known_to),
+        ):
+            await reading.told(*FLOOR, *open_to_all, history("coaching.issue-800", *facts))
+            up = len(facts) > 1
+            for reader, roles, site in ((SANNA, "S", None), (DANI, "S", None), (MARKKU, "M", "tampere")):
+                header = (await reading.items("team-board", roles, reader, site, team_id=TEAM))[0]["header"]
+                one = reader in known
+                assert (header["open_issues"], header["escalated_issues"]) == (2 + one, 1 + (one and up)), (
+                    whom,
+                    reader,
+                    facts,
+                )
+                if roles == "S":
+                    listed = await reading.items("issue-list", roles, reader, team_id=TEAM)
+                    assert len(listed) == header["open_issues"]
+
+
+async def test_who_manages_elsewhere_counts_as_who_leads_here(reading: Reading) -> None:
+    (about_dani,) = told((issue_raised,), person_id=DANI)
+    await reading.told(*FLOOR, history("coaching.issue-800", about_dani))
+    for site, count in (("turku", 0), ("tampere", 1), (None, 1)):
+        board = await reading.items("team-board", "SM", SANNA, site, team_id=TEAM)
+        assert board[0]["header"]["open_issues"] == count
+        assert len(await reading.items("issue-list", "SM", SANNA, site)) == count
+    risen = told((issue_raised, issue_escalated, escalated_again), person_id=DANI)
+    await reading.told(*FLOOR, history("coaching.issue-800", *risen))
+    board = await reading.items("team-board", "HS", SANNA, team_id=TEAM)
+    assert board[0]["header"]["open_issues"] == 1 == len(await reading.items("issue-list", "HS", SANNA))
 
 
 async def test_the_board_is_for_those_who_lead(reading: Reading) -> None:

@@ -78,7 +78,10 @@ class ActivityToday(BaseModel):
 
 
 class BoardHeader(BaseModel):
-    """What waits for the team. `untold`: decided on, and the giver does not know yet."""
+    """What waits for the team. `untold`: decided on, and the giver does not know yet.
+
+    An issue about the reader that is not taken up is not counted, nor is one about those who lead the team, for them.
+    """
 
     open_feedback: int
     overdue_feedback: int

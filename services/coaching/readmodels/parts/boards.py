@@ -11,8 +11,10 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    case,
     cast,
     exists,
+    false,
     func,
     or_,
     select,
@@ -28,10 +30,11 @@ from services.coaching.readmodels.parts.needs import Need
 from services.coaching.readmodels.parts.paces import Pace
 from services.coaching.readmodels.parts.strategies import Message, Reading
 from services.coaching.readmodels.parts.talks import Talk
-from shared.core.directory import Member
-from shared.web.directory import is_in, still_here
+from shared.core.directory import Member, Team
+from shared.web.directory import is_in, leader_on, still_here
 from shared.web.draft import Draft
 from shared.web.lists import holds
+from shared.web.scope import OWN
 
 Part = ColumnElement[Any]
 Person = Part  # says whose part it is
@@ -153,7 +156,21 @@ def _issues(draft: Draft, team_id: Part) -> Select[Any]:
     issue = draft[BoardIssue]
     escalated = func.count().filter(issue.c.level >= 1)
     parts: tuple[Part, ...] = (func.count().label("open_issues"), escalated.label("escalated_issues"))
-    return select(*parts).where(issue.c.team_id == team_id, issue.c.state != "resolved")
+    open_ = and_(issue.c.team_id == team_id, issue.c.state != "resolved")
+    return select(*parts).where(open_, _may_know(draft, team_id, issue))
+
+
+def _may_know(draft: Draft, team_id: Part, issue: FromClause) -> Part:
+    """As issue_list: one about oneself once it is taken up; one about those who lead here from above them alone."""
+    oneself = func.coalesce(issue.c.about_id == OWN, False)
+    team = draft[Team]
+    leads = (leader_on(team, part, draft.today) == issue.c.about_id for part in ("supervisor_id", "deputy_id"))
+    about_a_leader = exists().where(team.c.team_id == team_id, or_(*leads))
+    above = (
+        draft.seen(team=team_id, by=("site",)) if "M" in draft.roles else false(),
+        issue.c.level >= 2 if "H" in draft.roles else false(),
+    )
+    return case((oneself, issue.c.state != "raised"), else_=or_(~about_a_leader, *above))
 
 
 def _unread(draft: Draft, team_id: Part, people: CTE) -> Select[Any]:

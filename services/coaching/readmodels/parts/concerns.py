@@ -70,8 +70,11 @@ def item(row: BoardItem | None, event: ItemFact, _: Recorded) -> BoardItem:
 
 @dataclass(frozen=True, slots=True)
 class BoardIssue:
+    """`about_id` is a person, under another name than the board's people: no watcher is told of them with the row."""
+
     issue_id: UUID
     team_id: UUID | None = None
+    about_id: UUID | None = None
     level: int = 0
     state: str = "raised"
 
@@ -87,7 +90,7 @@ def issue(row: BoardIssue | None, event: BoardIssueEvent, _: Recorded) -> BoardI
     row = row or BoardIssue(event.issue_id)
     match event:
         case IssueRaised():
-            return replace(row, team_id=event.team_id)
+            return replace(row, team_id=event.team_id, about_id=event.person_id)
         case IssueTakenUp():
             return replace(row, state="in-hand")
         case IssueEscalated():
