@@ -1,6 +1,7 @@
 """The cadence of coaching and the load of coaches, over HTTP."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.coaching.cast import (
     ONNI,
     OTHER_TEAM,
     SANNA,
+    SESSION,
     TEAM,
     TUULA,
     at,
