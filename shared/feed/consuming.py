@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from faststream.kafka import KafkaBroker
+
+CREATE_TIME: Final = 0  # the type of a record's time that is the one it was sent with
 
 
 @asynccontextmanager
@@ -18,6 +20,18 @@ async def consuming(broker: KafkaBroker, **settings: Any) -> AsyncIterator[AIOKa
         yield consumer
     finally:
         await stop(consumer)
+
+
+async def first_sent(consumer: AIOKafkaConsumer, record: ConsumerRecord) -> int:
+    """An offset at or before that of the first record with the same fact: sent again, it has the time that it had.
+
+    So nothing that follows the fact in its partition lies before this offset: it was sent behind the first one.
+    """
+    if record.timestamp_type != CREATE_TIME:
+        return 0
+    place = TopicPartition(record.topic, record.partition)
+    found = (await consumer.offsets_for_times({place: record.timestamp}))[place]
+    return int(found.offset) if found else 0
 
 
 async def stop(consumer: AIOKafkaConsumer) -> None:

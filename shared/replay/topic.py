@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -11,7 +12,7 @@ from faststream.kafka import KafkaBroker
 
 from shared.feed.assemble import Reached, assemble
 from shared.feed.cloudevents import Heedless, Reader
-from shared.feed.consuming import consuming, stop_broker
+from shared.feed.consuming import consuming, first_sent, stop_broker
 from shared.listen.decode import Decoder, Stretch
 from shared.listen.marks import Marks
 from shared.replay.history import PIECE
@@ -23,10 +24,11 @@ _SMALL: Final = {**_LARGE, "max_partition_fetch_bytes": 64 * 1024}
 _NEAR: Final = 500  # records: not looked for any closer
 
 Ends = Mapping[TopicPartition, int]
+Stands = dict[TopicPartition, int]  # the highest position had, by partition
 
 
 class _Place(NamedTuple):
-    """All of a partition up to this position lies before this offset."""
+    """Nothing of a partition behind this position lies before this offset."""
 
     position: int = 0
     offset: int = 0
@@ -46,30 +48,31 @@ class TopicHistory:
         self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
     ) -> AsyncIterator[Stretch]:
         reader = Reader(self.source, frozenset(names))
-        async with self._reading(after) as (consumer, ends):
+        async with self._reading(after) as (consumer, ends, stands):
             while open_ := [place for place, end in ends.items() if await consumer.position(place) < end]:
                 found = await consumer.getmany(*open_, timeout_ms=_WAIT_MS, max_records=PIECE)
                 for place, records in found.items():
-                    for stretch in await self._stretches(reader, place, records):
+                    for stretch in await self._stretches(reader, place, records, stands):
                         yield stretch if tenant is None else _of(stretch, tenant)
 
     async def left(self, after: Sequence[Marks]) -> int:
-        async with self._reading(after) as (consumer, ends):
+        async with self._reading(after) as (consumer, ends, _):
             return sum([max(end - await consumer.position(place), 0) for place, end in ends.items()])
 
     async def _stretches(
-        self, reader: Reader, place: TopicPartition, records: Sequence[ConsumerRecord]
+        self, reader: Reader, place: TopicPartition, records: Sequence[ConsumerRecord], stands: Stands
     ) -> Sequence[Stretch]:
         reads = [reader.read(one.offset, place.partition, one.value, one.headers) for one in records]
         batches = list(assemble(self.source, place.partition, reads, Reached(1)))
         stretches = await self.decoder.stretches(batches)
-        if stretches and stretches[-1].upto > self._reached.get(place, _Place()).position:
-            self._reached[place] = _Place(stretches[-1].upto, records[-1].offset + 1)
+        stands[place] = max([stands[place], *(stretch.upto for stretch in stretches)])
+        if stands[place] > self._reached.get(place, _Place()).position:
+            self._reached[place] = _Place(stands[place], records[-1].offset + 1)
         return stretches
 
     @asynccontextmanager
-    async def _reading(self, after: Sequence[Marks]) -> AsyncIterator[tuple[AIOKafkaConsumer, Ends]]:
-        """A consumer that stands where the marks do, and the offsets where the partitions end now."""
+    async def _reading(self, after: Sequence[Marks]) -> AsyncIterator[tuple[AIOKafkaConsumer, Ends, Stands]]:
+        """A consumer that stands where the marks do, the offsets where the partitions end now, and the marks."""
         broker = self.make_broker()
         try:
             await broker.connect()
@@ -77,11 +80,11 @@ class TopicHistory:
                 places = await self._places(consumer)
                 consumer.assign(places)
                 ends = await consumer.end_offsets(places)
+                stands = {each: min(_mark(marks, each.partition, len(places)) for marks in after) for each in places}
                 async with consuming(broker, **_SMALL) as searching:
                     for place, end in ends.items():
-                        mark = min(_mark(marks, place.partition, len(places)) for marks in after)
-                        consumer.seek(place, await self._offset(searching, place, mark, end))
-                yield consumer, ends
+                        consumer.seek(place, await self._offset(searching, place, stands[place], end))
+                yield consumer, ends, stands
         except KafkaError as error:
             raise ConnectionError(f"Kafka cannot be read: {error!r}") from error
         finally:
@@ -94,29 +97,32 @@ class TopicHistory:
         return [TopicPartition(self.topic, number) for number in sorted(numbers)]
 
     async def _offset(self, consumer: AIOKafkaConsumer, place: TopicPartition, mark: int, end: int) -> int:
-        """Of a record at or before the first that lies behind the mark. Positions ascend, but for what was sent twice,
-        and that is behind a record that was before it too.
+        """Of a record at or before the first that lies behind the mark. Positions ascend, but for what was sent again
+        late: halving may end there, and goes back to where that was sent first.
         """
         reached = self._reached.get(place, _Place())
         low, high = (reached.offset if mark >= reached.position and reached.offset <= end else 0), end
         if not mark or low == high:
             return low
         consumer.assign([place])
+        begin, had = low, None
         while high - low > _NEAR:
             middle = (low + high) // 2
-            position = await self._position(consumer, place, middle)
-            low, high = (middle, high) if position is not None and position <= mark else (low, middle)
-        return low
+            position, record = await self._fact(consumer, place, middle)
+            low, high, had = (middle, high, record) if position <= mark else (low, middle, had)
+        return begin if had is None else max(begin, await first_sent(consumer, had))
 
-    async def _position(self, consumer: AIOKafkaConsumer, place: TopicPartition, offset: int) -> int | None:
-        """Of the first fact at or after an offset; None if none is near."""
+    async def _fact(
+        self, consumer: AIOKafkaConsumer, place: TopicPartition, offset: int
+    ) -> tuple[float, ConsumerRecord | None]:
+        """The first at or after an offset, with its position; at infinity if none is near."""
         consumer.seek(place, offset)
         reader = Reader(self.source, frozenset())
         for record in (await consumer.getmany(place, timeout_ms=_WAIT_MS, max_records=10)).get(place, ()):
             read = reader.read(record.offset, place.partition, record.value, record.headers)
             if isinstance(read, Heedless):
-                return read.position
-        return None
+                return read.position, record
+        return inf, None
 
 
 def _mark(marks: Marks, partition: int, partitions: int) -> int:

@@ -10,11 +10,11 @@ from typing import Final, Literal, NamedTuple
 from aiokafka import ConsumerRecord
 
 from shared.feed.cloudevents import Record
+from shared.feed.consuming import CREATE_TIME
 
 Kind = Literal["lost", "doubled", "altered", "misplaced", "foreign"]
 
 TOLD: Final = 1000  # differences that are told one by one; all are counted
-_CREATE_TIME: Final = 0
 
 
 class Difference(NamedTuple):
@@ -34,7 +34,7 @@ def same(record: ConsumerRecord, wanted: Record) -> bool:
         record.value == wanted.value
         and record.headers == tuple(wanted.headers)
         and record.key == wanted.key
-        and (record.timestamp == wanted.timestamp or record.timestamp_type != _CREATE_TIME)
+        and (record.timestamp == wanted.timestamp or record.timestamp_type != CREATE_TIME)
     )
 
 
@@ -46,7 +46,7 @@ def altered(record: ConsumerRecord, wanted: Record) -> str:
     parts += [f"header {name}" for name in headers if name in found and found[name] != headers[name]]
     parts += [f"header {name} is missing" for name in headers if name not in found]
     parts += [f"header {name} is too many" for name in found if name not in headers]
-    if record.timestamp_type == _CREATE_TIME and record.timestamp != wanted.timestamp:
+    if record.timestamp_type == CREATE_TIME and record.timestamp != wanted.timestamp:
         parts.append("the timestamp")
     return ", ".join(parts) or "the order of its headers"
 

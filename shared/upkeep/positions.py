@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from aiokafka import ConsumerRecord
+
 from shared.feed.cloudevents import Headers
 from shared.upkeep.reading import Reading
 
@@ -25,23 +27,29 @@ class Positions:
     async def offset_of(self, reading: Reading, partition: int, position: int) -> int:
         """From here on every fact from `position` on comes, repeats or not; the end if there is none.
 
-        Halving is right in spite of repeats: whenever a fact was sent, those after it were sent behind it.
+        Halving finds a fact before these, if only where it was sent again late. They were first sent behind the first
+        record of it.
         """
-        low, high = reading.begins[partition], reading.ends[partition]
+        low, high, before = reading.begins[partition], reading.ends[partition], None
         while low < high:
             middle = (low + high) // 2
-            found, offset = await self._next(reading, partition, middle)
-            if found is None or found >= position:
+            record = await self._next(reading, partition, middle, 0)
+            found = self.of(record.headers) if record else None
+            if record is None or found is None or found >= position:
                 high = middle
             else:
-                low = offset + 1
-        return low
+                low, before = record.offset + 1, record
+        start = reading.begins[partition] if before is None else await reading.first_sent(before)
+        first = await self._next(reading, partition, start, position)
+        return reading.ends[partition] if first is None else first.offset
 
     async def offsets_of(self, reading: Reading, position: int) -> Sequence[int]:
         return [await self.offset_of(reading, number, position) for number in range(reading.partitions)]
 
-    async def _next(self, reading: Reading, partition: int, offset: int) -> tuple[int | None, int]:
+    async def _next(self, reading: Reading, partition: int, offset: int, position: int) -> ConsumerRecord | None:
+        """The first fact from an offset on that is the one at a position or follows it."""
         async for record in reading.at(partition, offset):
-            if (found := self.of(record.headers)) is not None:
-                return found, record.offset
-        return None, offset
+            found = self.of(record.headers)
+            if found is not None and found >= position:
+                return record
+        return None

@@ -9,7 +9,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from faststream.kafka import KafkaBroker
 
-from shared.feed.consuming import consuming
+from shared.feed.consuming import consuming, first_sent
 
 _AT_ONCE: Final = 2000
 _WAIT_MS: Final = 200
@@ -85,6 +85,11 @@ class Reading:
             found[place].offset if found[place] else end for place, end in zip(self._places, self.ends, strict=True)
         )
         return list(offsets)
+
+    async def first_sent(self, record: ConsumerRecord) -> int:
+        """Nothing that follows the record's fact lies before this offset, however often it was sent."""
+        begin: int = self.begins[record.partition]
+        return max(await first_sent(self._consumer, record), begin)
 
     async def at(self, partition: int, offset: int) -> AsyncIterator[ConsumerRecord]:
         """The records from an offset on, to the end."""

@@ -1,0 +1,67 @@
+"""A topic that has facts twice is read from anywhere without a hole, up to its end."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import pytest
+
+from shared.feed.broker import make_broker
+from shared.listen.decode import Decoder
+from shared.listen.marks import Era, Marks
+from shared.replay import topic as reading
+from shared.replay.topic import TopicHistory
+from shared.store.database import Database
+from shared.store.store import EventStore
+from tests.shared.feed.appending import Appending
+from tests.shared.feed.hearing import written
+from tests.shared.feed.topics import Topic
+
+FACTS = 200
+NAMES = ["shop.sold"]
+LATE = [(1, 100), (21, 60), (101, FACTS)]  # by a relay that stood still between packing and sending
+AT_THE_END = [(1, FACTS), (1, 150), (1, 150)]
+
+
+@pytest.fixture
+def topic(kafka: Any, topics: str) -> Topic:
+    return Topic(kafka.bootstrap, f"{topics}shop.events")
+
+
+@pytest.fixture
+async def records(db: Database) -> Sequence[Any]:
+    """Of facts that were stored in a few groups."""
+    append = Appending(db)
+    for _ in range(FACTS // 10):
+        await append.facts(10)
+    return await written(EventStore(db, "shop"), 1)
+
+
+def history(topic: Topic) -> TopicHistory:
+    connect = partial(make_broker, topic.bootstrap, "replay", consumer_only=True)
+    return TopicHistory("shop", topic.name, connect, Decoder("ledger", {}))
+
+
+async def read(history: TopicHistory, mark: int, stretches: int = FACTS) -> int:
+    """How far a listener comes that stands at a mark, with so many stretches of it."""
+    marks = Marks("shop", [Era(0, [mark])])
+    async for stretch in history.read([marks], NAMES):
+        marks.take(stretch)
+        if not (stretches := stretches - 1):
+            break
+    return marks.lowest
+
+
+@pytest.mark.parametrize("sent", [LATE, AT_THE_END])
+async def test_from_every_mark_and_whatever_was_read_before(
+    topic: Topic, records: Any, sent: Sequence[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_NEAR", 5)
+    monkeypatch.setattr(reading, "PIECE", 10)
+    await topic.create(1).write([one for first, last in sent for one in records[first - 1 : last]])
+    for mark in range(5, FACTS, 40):
+        assert await read(history(topic), mark) == FACTS
+    again = history(topic)
+    for mark in range(5, FACTS, 40):
+        came = await read(again, mark, stretches=9)
+        assert await read(again, min(mark + 10, came)) == FACTS
