@@ -1,7 +1,7 @@
 """What has happened, read again from where it is kept, as stretches that the marks of a listener understand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -88,6 +88,23 @@ class StoreHistory:
             names = frozenset([fact.name for fact in piece])
             yield Stretch(self.store.source, 0, 1, after, end, heard, names)
             after = end
+
+
+@dataclass(frozen=True)
+class AsOfThen:
+    """The facts of a history that had happened by then; what came later is passed over as if nobody heard it."""
+
+    history: History
+    had_happened: Callable[[Recorded], bool]
+
+    async def read(
+        self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
+    ) -> AsyncIterator[Stretch]:
+        async for stretch in self.history.read(after, names, tenant, tempo):
+            yield stretch._replace(facts=[heard for heard in stretch.facts if self.had_happened(heard.recorded)])
+
+    async def left(self, after: Sequence[Marks]) -> int:
+        return await self.history.left(after)
 
 
 def _lowest(marks: Sequence[Marks]) -> int:

@@ -1,25 +1,16 @@
 """History, read through into a build that is filled."""
 
-from collections.abc import Callable
-
 from shared.listen.decode import Stretch
 from shared.replay.filled import Filled
 from shared.replay.history import History
 from shared.replay.steering import Steering
 
 
-async def read_through(
-    filling: Filled,
-    source: str,
-    history: History,
-    steering: Steering,
-    checkpoint: int,
-    chosen: Callable[[Stretch], Stretch] = lambda stretch: stretch,
-) -> None:
+async def read_through(filling: Filled, source: str, history: History, steering: Steering, checkpoint: int) -> None:
     """All that is there now and was not read before, written at checkpoints of so many facts."""
     names = frozenset(filling.build.model.events)
     async for stretch in history.read([filling.marks[source]], names, tempo=steering.tempo):
-        await filling.take(chosen(stretch))
+        await filling.take(stretch)
         if filling.filling.folded >= min(checkpoint, steering.tempo.sizes.folded):
             await _checkpoint(filling, steering)
         await steering.step(_facts(stretch))

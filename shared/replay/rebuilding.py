@@ -9,10 +9,10 @@ from typing import Final
 
 import structlog
 
+from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel
 from shared.feed.backoff import Backoff
 from shared.listen.builds import Build, Builds
-from shared.listen.decode import Stretch
 from shared.listen.held import workers_feed
 from shared.listen.listener import BuildListener
 from shared.replay import rebuilds
@@ -20,7 +20,7 @@ from shared.replay.bringing import bring
 from shared.replay.dropping import Older, drop_older, empty
 from shared.replay.filled import Filled, GoneOn, filled
 from shared.replay.filling import RowsRefused
-from shared.replay.history import Histories, StoreHistory
+from shared.replay.history import AsOfThen, Histories, StoreHistory
 from shared.replay.lanes import InLanes, Lanes
 from shared.replay.plan import Plan
 from shared.replay.reading import read_through
@@ -145,7 +145,7 @@ class Rebuilding:
                 except RowsRefused as refused:
                     upto = {source: marks.lowest for source, marks in filling.marks.items()}
                     log.info("rebuild.bisects", listener=build.listener, reason=str(refused))
-            await bring(self.database, [BuildListener(self.service, self.database, build)], self.histories, upto)
+            await bring(self.database, [BuildListener(self.service, self.database, build)], self._made_of, upto)
 
     async def _fill_in_lanes(self, build: Build, steering: Steering) -> None:
         own = self.histories.get(self.service) if self.service in build.sources else None
@@ -158,7 +158,7 @@ class Rebuilding:
 
     async def _read(self, filling: Filled, steering: Steering) -> None:
         """All that has happened, in rounds, until hardly anything has come meanwhile."""
-        histories = {source: self.histories[source] for source in filling.marks if source in self.histories}
+        histories = {source: each for source, each in self._made_of.items() if source in filling.marks}
         came = NEAR
         while came >= NEAR:
             left = {source: await each.left([filling.marks[source]]) for source, each in histories.items()}
@@ -166,16 +166,19 @@ class Rebuilding:
             steering.total = steering.done + came
             for source, history in histories.items():
                 upto = steering.done + left[source]
-                await read_through(filling, source, history, steering, self.plan.checkpoint, self._until)
+                await read_through(filling, source, history, steering, self.plan.checkpoint)
                 steering.done = max(upto, steering.done)
             await filling.finish()
 
-    def _until(self, stretch: Stretch) -> Stretch:
-        if self.plan.at is None:
-            return stretch
-        return stretch._replace(
-            facts=[heard for heard in stretch.facts if self.plan.reaches(heard.recorded, self.service)]
-        )
+    @property
+    def _made_of(self) -> Histories:
+        """All that has happened, or what had by then."""
+        if not self.plan.aside:
+            return self.histories
+        return {source: AsOfThen(each, self._reaches) for source, each in self.histories.items()}
+
+    def _reaches(self, recorded: Recorded) -> bool:
+        return self.plan.reaches(recorded, self.service)
 
     async def _verify(self, driver: Driver, build: Build, steering: Steering) -> None:
         await rebuilds.enter(driver, build.number, "verifying")

@@ -202,3 +202,14 @@ async def test_a_build_as_of_then_is_left_aside(db: Database) -> None:
     outcome = await rebuilt(db, replace(PLAN, at=log.facts[149].recorded_at, to_position=150))
     assert (outcome.rebuild.state, await live(db)) == ("aside", None)
     assert await rows(db, outcome.rebuild.build) == folded(log.facts[:150])
+
+
+async def test_a_row_that_the_database_refuses_brings_nothing_later_into_a_build_as_of_then(db: Database) -> None:
+    log = history(100)
+    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1, note="more than a column holds"), tenant="third")
+    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1), tenant="third")
+    history(900, log)
+    await keep(db, log.facts)
+    plan = replace(PLAN, checkpoint=10_000, at=log.facts[149].recorded_at, to_position=150)
+    outcome = await rebuilt(db, plan)
+    assert await rows(db, outcome.rebuild.build) == folded(f for f in log.facts[:150] if f.position != 102)
