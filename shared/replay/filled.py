@@ -86,6 +86,8 @@ class Filled:
                 await parking.park(driver, self.build.listener, parked)
                 kept.of = marks
                 await kept.save(driver)
+                if self._lane and not await self._lane.stays_wanted(driver):
+                    raise GoneOn(self._listener)
             self._left = kept.stand()
 
         return write

@@ -4,7 +4,6 @@ That goes for rows that are named as the streams of their facts are: by an id th
 is of one lane then, whatever streams tell of it. Where it does not go, a lane finds out before it writes.
 """
 
-import platform
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,9 @@ from shared.core.readmodel import ReadModel, Rows
 from shared.listen.builds import Build
 from shared.listen.decode import Heard
 from shared.listen.tables import Key
+from shared.replay import rebuilds
 from shared.store.database import Driver
 from shared.store.share import Share
-
-# Nobody else begins to run the rebuild while this transaction is open.
-_RUN_BY = "select from rebuilds where build = $1 and (host, pid) = ($2, $3) for share"
 
 
 def listener_of(build: Build, share: Share) -> str:
@@ -55,8 +52,10 @@ class Lane:
         return check
 
     async def is_wanted(self, driver: Driver) -> bool:
-        rows = await driver.fetch(_RUN_BY, self.build.number, platform.node(), self.owner)
-        return bool(rows)
+        return await rebuilds.is_run_by(driver, self.build.number, self.owner)
+
+    async def stays_wanted(self, driver: Driver) -> bool:
+        return await rebuilds.stays_run_by(driver, self.build.number, self.owner)
 
 
 def columns_of(model: ReadModel, facts: Iterable[Heard]) -> tuple[int, ...] | None:

@@ -28,6 +28,8 @@ _BEGIN = """insert into rebuilds (build, phase, aim, throttle, operator, host, p
     on conflict (build) do update set wanted = 'go', throttle = $3, operator = $4, host = $5, pid = $6, error = null,
         phase = 'reading', heartbeat_at = clock_timestamp()"""
 
+_RUN_BY = "select from rebuilds where build = $1 and (host, pid) = ($2, $3)"
+
 
 class Runs(Exception):
     """Somebody runs this rebuild already."""
@@ -150,6 +152,16 @@ async def begin(driver: Driver, build: Build, aim: Mapping[str, Any], throttle: 
     """This process runs it from here on, whoever did before."""
     who = getpass.getuser(), platform.node(), os.getpid()
     await driver.execute(_BEGIN, build.number, json.dumps(aim, default=str), throttle, *who)
+
+
+async def is_run_by(driver: Driver, build: int, pid: int) -> bool:
+    """Whether this process of this machine was the last to begin."""
+    return bool(await driver.fetch(_RUN_BY, build, platform.node(), pid))
+
+
+async def stays_run_by(driver: Driver, build: int, pid: int) -> bool:
+    """The same, and nobody else begins until the transaction ends. Asked last: steering waits as long, too."""
+    return bool(await driver.fetch(f"{_RUN_BY} for share", build, platform.node(), pid))
 
 
 async def enter(driver: Driver, build: int, phase: Phase, error: str | None = None) -> None:

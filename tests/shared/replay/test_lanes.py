@@ -16,6 +16,7 @@ import pytest
 import structlog
 
 from shared.core.readmodel import ReadModel
+from shared.listen import parking
 from shared.listen.builds import Build, Builds
 from shared.replay import lanes as running
 from shared.replay import rebuilds
@@ -266,6 +267,35 @@ async def test_a_lane_whose_rebuild_somebody_else_runs_writes_nothing(db: Databa
                 with pytest.raises(GoneOn):
                     await filling.finish()
         assert bool(await lane_marks(db)) == is_written
+
+
+async def test_nobody_who_steers_waits_for_a_lane_that_writes_and_who_takes_over_forestalls_it(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, park = await Builds(db).make(accounts), parking.park
+    async with db.driver() as driver:
+        await rebuilds.begin(driver, build, {}, None)
+    lane = Lane(build, Share(0, 1), (0, 1), os.getpid())
+    await keep(db, history(60).facts)
+
+    async def meanwhile(*args: Any) -> None:
+        """The rows of the lane are written by then."""
+        await park(*args)
+        async with asyncio.timeout(10), db.driver() as driver:
+            assert await rebuilds.want(driver, build.number, "pause")
+            assert await rebuilds.set_throttle(driver, build.number, 0.5)
+            with monkeypatch.context() as elsewhere:
+                elsewhere.setattr(os, "getpid", lambda: lane.owner + 1)
+                await rebuilds.begin(driver, build, {}, None)
+
+    monkeypatch.setattr(parking, "park", meanwhile)
+    async with filled(db, build, 10, Tempo(), lane) as filling:
+        async for stretch in histories(db)["bank"].read([filling.marks["bank"]], accounts.events):
+            await filling.take(stretch)
+        with pytest.raises(GoneOn):
+            await filling.finish()
+    assert await lane_marks(db) == {}
+    assert not any((await rows(db, build.number)).values())
 
 
 async def test_small_and_throttled_ones_take_one_process(db: Database) -> None:
