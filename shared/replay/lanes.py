@@ -6,8 +6,10 @@ the database refuses) is begun anew without them.
 
 import asyncio
 import os
+import signal
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +19,7 @@ from shared.listen.builds import Build
 from shared.listen.decode import Heard
 from shared.listen.marks import KeptMarks, Mark, collect
 from shared.listen.turns import lock, turn
+from shared.replay import rebuilds
 from shared.replay.dropping import forget
 from shared.replay.filled import is_new
 from shared.replay.history import WIDEST, StoreHistory
@@ -24,14 +27,16 @@ from shared.replay.lane import columns_of, listener_of
 from shared.replay.order import Order, Report
 from shared.replay.plan import Plan
 from shared.replay.steering import Steering
-from shared.store.database import Database
+from shared.store.database import Database, Driver
 from shared.store.share import Share
 
 LEAST: Final = 400_000  # facts to fold: for fewer, processes take longer to start than they save
 SAMPLE: Final = 5_000  # facts that tell whether lanes are of use
 MOST: Final = 4
+_PATIENCE: Final = 5.0  # seconds: a process that was asked to end its lanes has done so by then
 
 _UNDER_WAY = "select distinct listener from marks where build = $1 and listener <> $2"
+_STAND = "select listener, position from marks where build = $1 and listener <> $2 and source = $3"
 _MERGED = "delete from marks where build = $1 and listener <> $2"
 
 log = structlog.get_logger()
@@ -39,6 +44,10 @@ log = structlog.get_logger()
 
 class LaneLost(ConnectionError):
     """A lane ended in an outage: it passes, and the lane goes on."""
+
+
+class Overtaken(ConnectionError):
+    """Somebody else has run this rebuild meanwhile: begun again, it is told that they do, or goes on from there."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ class InLanes:
         self.steering.total = order.upto
         failed = await self._run(order)
         if not failed:
-            await self._merge(order.upto)
+            await self._merge(order)
         elif all(report.transient for report in failed):
             raise LaneLost(failed[0].failed)
         else:
@@ -136,9 +145,7 @@ class InLanes:
             await self.steering.look()
             return failed
         finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
+            await _end(process)
 
     async def _follow(self, process: Process, order: Order, failed: list[Report]) -> None:
         assert process.stdin is not None
@@ -157,13 +164,25 @@ class InLanes:
         if await process.wait() and not failed:
             failed.append(Report(failed=f"exit code {process.returncode}"))
 
-    async def _merge(self, upto: int) -> None:
+    async def _merge(self, order: Order) -> None:
         async with self.database.driver() as driver, turn(driver, self.build.listener):
+            await self._refuse_unfinished(driver, order)
             kept = await KeptMarks.load(driver, self.build.listener, self.build.sources)
             source = self.history.store.source
-            kept.of[source] = collect(source, [Mark(0, 0, upto)])
+            kept.of[source] = collect(source, [Mark(0, 0, order.upto)])
             await kept.save(driver)
             await driver.execute(_MERGED, self.build.number, self.build.listener)
+            await self._refuse_overtaken(driver)
+
+    async def _refuse_unfinished(self, driver: Driver, order: Order) -> None:
+        found = dict(await driver.fetch(_STAND, self.build.number, self.build.listener, self.history.store.source))
+        lanes = [listener_of(self.build, Share(number, order.lanes)) for number in range(order.lanes)]
+        if found != dict.fromkeys(lanes, order.upto):
+            raise Overtaken(f"lanes of {self.build.listener} stand at {found}")
+
+    async def _refuse_overtaken(self, driver: Driver) -> None:
+        if not await rebuilds.stays_run_by(driver, self.build.number, os.getpid()):
+            raise Overtaken(self.build.listener)
 
     async def _start_over(self, lanes: int, reason: str | None = None) -> None:
         """A lane that was killed while it wrote is waited for."""
@@ -174,7 +193,24 @@ class InLanes:
             for table in self.build.tables:
                 await driver.execute(f"truncate {table.qualified_name}")
             await forget(driver, self.build)
+            await self._refuse_overtaken(driver)
         self.steering.done = 0
+
+
+async def _end(process: Process) -> None:
+    """With its lanes. It waits for them unless it was killed; until the last is gone, its pipe has no end."""
+    assert process.stdout is not None
+    was_killed = process.returncode is not None and process.returncode < 0
+    if process.returncode is None:
+        process.terminate()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0 if was_killed else _PATIENCE):
+            await process.stdout.read()
+    if not process.stdout.at_eof():
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.stdout.read()
+    await process.wait()
 
 
 def _of(listener: str) -> int:

@@ -22,7 +22,8 @@ from shared.replay import lanes as running
 from shared.replay import rebuilds
 from shared.replay.filled import GoneOn, filled
 from shared.replay.lane import Lane, columns_of
-from shared.replay.lanes import Lanes
+from shared.replay.lanes import InLanes, Lanes
+from shared.replay.order import Order, Report
 from shared.replay.plan import Plan
 from shared.replay.steering import Cancelled
 from shared.replay.tempo import Tempo
@@ -229,6 +230,43 @@ async def test_cancelled_it_leaves_neither_rows_nor_lanes(db: Database) -> None:
     async with db.driver() as driver:
         assert not await driver.fetchval("select count(*) from marks")
         assert not await driver.fetchval("select count(*) from pg_tables where schemaname = 'readmodels'")
+
+
+async def test_no_lane_outlives_the_one_that_waits_for_them(db: Database) -> None:
+    async with under_way(db) as task:
+        (parent,) = [one for one in processes_of_lanes() if one in psutil.Process().children()]
+        lanes = parent.children()
+        for lane in lanes:
+            lane.suspend()
+        parent.kill()
+        task.cancel()
+        _, left = await asyncio.to_thread(psutil.wait_procs, lanes, 10)
+        for lane in left:
+            lane.kill()
+    assert (len(lanes), left) == (2, [])
+
+
+@pytest.mark.parametrize("failed", [[], [Report(failed="so")]])
+async def test_whoever_is_overtaken_neither_ends_nor_undoes_what_the_lanes_have_done(
+    db: Database, monkeypatch: pytest.MonkeyPatch, failed: list[Report]
+) -> None:
+    log, run, begun = history(6000), InLanes._run, []
+    await keep(db, log.facts)
+
+    async def overtaken(lanes: InLanes, order: Order) -> list[Report]:
+        begun.append(await lane_marks(db))
+        if len(begun) > 1:
+            return await run(lanes, order)
+        assert await run(lanes, order) == []
+        async with db.driver() as driver:
+            await driver.execute("update rebuilds set pid = pid + 1")
+        return failed
+
+    monkeypatch.setattr(InLanes, "_run", overtaken)
+    outcome, logged = await in_lanes(db)
+    assert logged.count("rebuild.in_lanes") == 2
+    assert [set(marks.values()) for marks in begun] == [set(), {6000}]
+    assert await rows(db, outcome.rebuild.build) == folded(log.facts)
 
 
 async def test_paused_they_rest(db: Database) -> None:
