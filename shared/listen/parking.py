@@ -78,6 +78,9 @@ _PARK = """insert into parked (listener, tenant, source, stream, position, parti
         and d.stream = k.stream and d.position = k.position and d.partition = k.partition)
     on conflict do nothing"""
 
+_BLOCKED = """select count(distinct (tenant, source, stream)), (array_agg(error order by first_seen desc, position desc)
+        filter (where error is not null))[1] from parked where listener = $1"""
+
 
 async def park(driver: Driver, listener: str, facts: Iterable[Parking]) -> None:
     rows = []
@@ -88,6 +91,13 @@ async def park(driver: Driver, listener: str, facts: Iterable[Parking]) -> None:
         rows.append((*key_of(recorded), recorded.position, 0, fact, data, error))
     if rows:
         await driver.execute(_PARK, listener, *zip(*rows, strict=True))
+
+
+async def refuse_too_many(driver: Driver, listener: str) -> None:
+    """Raises TooManyBlocked, for those who have parked beside each other."""
+    blocked, newest = await driver.fetchrow(_BLOCKED, listener)
+    if blocked > LIMIT:
+        raise TooManyBlocked(f"{listener}: {blocked} streams, the newest by {newest}")
 
 
 async def park_unreadable(driver: Driver, source: str, partition: int, records: Iterable[Broken]) -> None:

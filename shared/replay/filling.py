@@ -54,7 +54,8 @@ class Filling:
             return
         self.parked += await self._folding.fold(self._driver, facts, self.blocked)
         if len(self.blocked) > parking.LIMIT:
-            raise TooManyBlocked(f"{len(self.blocked)} streams, the newest by {self.parked[-1].error}")
+            by = next((f"by {one.error}" for one in reversed(self.parked) if one.error), "before the last checkpoint")
+            raise TooManyBlocked(f"{len(self.blocked)} streams, the newest {by}")
         self.folded += len(facts)
 
     async def checkpoint(self, write: Write) -> None:

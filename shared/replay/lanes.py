@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 
+from shared.listen import parking
 from shared.listen.builds import Build
 from shared.listen.decode import Heard
 from shared.listen.marks import KeptMarks, Mark, collect
@@ -167,6 +168,7 @@ class InLanes:
     async def _merge(self, order: Order) -> None:
         async with self.database.driver() as driver, turn(driver, self.build.listener):
             await self._refuse_unfinished(driver, order)
+            await parking.refuse_too_many(driver, self.build.listener)
             kept = await KeptMarks.load(driver, self.build.listener, self.build.sources)
             source = self.history.store.source
             kept.of[source] = collect(source, [Mark(0, 0, order.upto)])

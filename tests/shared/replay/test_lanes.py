@@ -18,6 +18,7 @@ import structlog
 from shared.core.readmodel import ReadModel
 from shared.listen import parking
 from shared.listen.builds import Build, Builds
+from shared.listen.parking import TooManyBlocked
 from shared.replay import lanes as running
 from shared.replay import rebuilds
 from shared.replay.filled import GoneOn, filled
@@ -57,6 +58,14 @@ async def in_lanes(db: Database, plan: Plan = PLAN, model: ReadModel = accounts)
     with structlog.testing.capture_logs() as lines:
         outcome = await rebuilt(db, plan, model, lanes=TWO)
     return outcome, [line["event"] for line in lines if "lanes" in line["event"]]
+
+
+def poisoned(streams: int) -> Log:
+    """Of accounts that have no other history."""
+    log = Log()
+    for account in ids(100 + streams)[100:]:
+        log.add(Deposited(account_id=account, cents=5, note=POISON))
+    return log
 
 
 async def lane_marks(db: Database) -> dict[str, int]:
@@ -103,6 +112,24 @@ async def test_a_row_that_the_database_refuses_is_left_to_one_process(db: Databa
     outcome, logged = await in_lanes(db, replace(PLAN, accept_parked=True))
     assert logged == ["rebuild.in_lanes", "rebuild.without_lanes"]
     assert await rows(db, outcome.rebuild.build) == folded(f for f in log.facts if f.position != 2002)
+
+
+async def test_streams_that_stand_still_are_counted_over_all_lanes(db: Database) -> None:
+    await keep(db, history(2000, poisoned(120)).facts)
+    for _ in range(2):
+        with pytest.raises(TooManyBlocked, match=r"\d+ streams, the newest by ValueError"):
+            await in_lanes(db)
+
+
+async def test_streams_that_stood_still_before_count_without_a_new_one(db: Database) -> None:
+    build, log = await Builds(db).make(accounts), poisoned(120)
+    async with db.driver() as driver:
+        await rebuilds.begin(driver, build, {}, None)
+        await parking.park(driver, build.listener, [parking.Parking(fact, "so") for fact in log.facts])
+    history(200, log)
+    await keep(db, log.facts[120:])
+    with pytest.raises(TooManyBlocked, match="120 streams, the newest before"):
+        await rebuilt(db)
 
 
 async def test_rows_of_several_lanes_are_left_to_one_process(db: Database) -> None:
