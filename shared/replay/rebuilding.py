@@ -26,7 +26,7 @@ from shared.replay.plan import Plan
 from shared.replay.reading import read_through
 from shared.replay.rebuilds import Rebuild
 from shared.replay.steering import Cancelled, Steering, Told, telling
-from shared.replay.switching import HasParked, switch
+from shared.replay.switching import HasParked, previous, switch
 from shared.replay.verifying import Differs, Verifying
 from shared.store.database import Database, Driver, is_transient
 
@@ -60,6 +60,7 @@ class Rebuilding:
     plan: Plan
     told: Told = field(default=lambda _: None)
     lanes: Lanes = field(default_factory=Lanes)
+    _begun: Build | None = field(default=None, init=False)
 
     async def run(self) -> Outcome:
         """Goes on with the one that was begun, if any. Raises Runs, Cancelled, Differs, HasParked, NotSwitched.
@@ -78,31 +79,44 @@ class Rebuilding:
 
     async def _once(self) -> Outcome:
         async with rebuilds.claimed(self.database, self.model) as driver:
-            build = await self._build(driver)
-            await rebuilds.begin(driver, build, self.plan.aim, self.plan.throttle)
-            steering = Steering(build.number, self.plan.throttle, telling(driver, build.number, self.told))
-            try:
-                before = await self._steps(driver, build, steering)
-            except Cancelled:
-                try:
-                    await empty(self.database, build)
-                finally:
-                    await rebuilds.enter(driver, build.number, "cancelled")
-                raise
-            except Differs as differs:
-                await rebuilds.enter(driver, build.number, "differs", str(differs))
-                raise
-            except HasParked as parked:
-                await rebuilds.enter(driver, build.number, "ready", str(parked))
-                raise
-            except Exception as error:
-                if not is_transient(error):
-                    await rebuilds.enter(driver, build.number, "failed", str(error))
-                raise
+            if self._begun is not None and await self._is_done(driver, self._begun):
+                build, before = self._begun, await previous(driver, self.model)
+            else:
+                build = self._begun = self._begun or await self._build(driver)
+                before = await self._make(driver, build)
             rebuild = await rebuilds.one(driver, build.number)
             assert rebuild is not None
             self.told(rebuild)
             return Outcome(rebuild, before, await self._drop_older(build, before))
+
+    async def _is_done(self, driver: Driver, build: Build) -> bool:
+        """Before an outage, which took the answer away. Raises Cancelled."""
+        rebuild = await rebuilds.one(driver, build.number)
+        if rebuild is None or rebuild.phase == "cancelled":
+            raise Cancelled(f"build {build.number}")
+        return rebuild.phase == "live"
+
+    async def _make(self, driver: Driver, build: Build) -> int | None:
+        await rebuilds.begin(driver, build, self.plan.aim, self.plan.throttle)
+        steering = Steering(build.number, self.plan.throttle, telling(driver, build.number, self.told))
+        try:
+            return await self._steps(driver, build, steering)
+        except Cancelled:
+            try:
+                await empty(self.database, build)
+            finally:
+                await rebuilds.enter(driver, build.number, "cancelled")
+            raise
+        except Differs as differs:
+            await rebuilds.enter(driver, build.number, "differs", str(differs))
+            raise
+        except HasParked as parked:
+            await rebuilds.enter(driver, build.number, "ready", str(parked))
+            raise
+        except Exception as error:
+            if not is_transient(error):
+                await rebuilds.enter(driver, build.number, "failed", str(error))
+            raise
 
     async def _drop_older(self, build: Build, before: int | None) -> Older:
         if self.plan.aside:

@@ -99,10 +99,16 @@ async def _point(driver: Driver, build: Build, accept_parked: bool) -> None:
     await driver.execute(_POINT, build.model.name, build.model.version, build.number)
 
 
+async def previous(driver: Driver, model: ReadModel) -> int | None:
+    """The build that was live before the one that is, if it is fed still."""
+    found: int | None = await driver.fetchval(_BEFORE, model.name, model.version)
+    return found
+
+
 async def roll_back(service: str, database: Database, model: ReadModel, histories: Histories) -> tuple[int | None, int]:
     """Back to the build that was live before. Answers the one that was live until now, and the one that is."""
     async with database.driver() as driver:
-        before = await driver.fetchval(_BEFORE, model.name, model.version)
+        before = await previous(driver, model)
     if before is None:
         raise NotSwitched(f"{model.name} version {model.version} has no build that was live before and is fed still")
     build = Build(model, before)

@@ -125,6 +125,27 @@ async def test_an_outage_after_workers_began_to_feed_it_is_gone_on_from(
     assert await rows(db, outcome.rebuild.build) == folded(log.facts)
 
 
+async def test_it_is_done_when_only_the_answer_to_the_switch_was_lost(
+    db: Database, monkeypatch: pytest.MonkeyPatch, nobody_asks: None
+) -> None:
+    await keep(db, history(300).facts)
+    for _ in range(2):
+        second = (await rebuilt(db)).rebuild.build
+    switches = []
+
+    async def lost(*args: Any) -> int | None:
+        switches.append(await switch(*args))
+        if len(switches) == 1:
+            raise ConnectionResetError("the connection broke at the commit")
+        return switches[-1]
+
+    monkeypatch.setattr(rebuilder, "switch", lost)
+    third = await rebuilt(db)
+    assert switches == [second]
+    assert (third.rebuild.state, third.before, await live(db)) == ("live", second, third.rebuild.build)
+    assert (await roll_back("bank", db, accounts, histories(db)))[1] == second
+
+
 async def test_what_somebody_else_has_written_to_it_is_gone_on_from(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
