@@ -124,7 +124,7 @@ class Rebuilding:
         return await drop_older(self.database, self.model, [build.number, *([before] if before else [])])
 
     async def _build(self, driver: Driver) -> Build:
-        begun = None if self.plan.aside else await rebuilds.unfinished(driver, self.model)
+        begun = None if self.plan.aside else await rebuilds.to_go_on_with(driver, self.model)
         return Build(self.model, begun.build) if begun else await Builds(self.database).make(self.model)
 
     async def _steps(self, driver: Driver, build: Build, steering: Steering) -> int | None:

@@ -28,6 +28,7 @@ _BEGIN = """insert into rebuilds (build, phase, aim, throttle, operator, host, p
     on conflict (build) do update set wanted = 'go', throttle = $3, operator = $4, host = $5, pid = $6, error = null,
         phase = 'reading', heartbeat_at = clock_timestamp()"""
 
+_UNFINISHED = "b.read_model = $1 and b.version = $2 and r.phase = any($3)"
 _RUN_BY = "select from rebuilds where build = $1 and (host, pid) = ($2, $3)"
 
 
@@ -108,10 +109,14 @@ async def one(driver: Driver, build: int) -> Rebuild | None:
 
 
 async def unfinished(driver: Driver, model: ReadModel) -> Rebuild | None:
-    """The newest that was begun for this version and is to be switched to."""
-    found = await shown(
-        driver, "b.read_model = $1 and b.version = $2 and r.phase = any($3)", model.name, model.version, UNFINISHED
-    )
+    """The newest that was begun for this version, to be switched to or to be looked at."""
+    found = await shown(driver, _UNFINISHED, model.name, model.version, UNFINISHED)
+    return found[-1] if found else None
+
+
+async def to_go_on_with(driver: Driver, model: ReadModel) -> Rebuild | None:
+    """The newest of these that is to be switched to: of what is to be looked at, all after then would be missing."""
+    found = await shown(driver, f"{_UNFINISHED} and r.aim::text = '{{}}'", model.name, model.version, UNFINISHED)
     return found[-1] if found else None
 
 

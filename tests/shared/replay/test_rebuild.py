@@ -234,3 +234,22 @@ async def test_a_row_that_the_database_refuses_brings_nothing_later_into_a_build
     plan = replace(PLAN, checkpoint=10_000, at=log.facts[149].recorded_at, to_position=150)
     outcome = await rebuilt(db, plan)
     assert await rows(db, outcome.rebuild.build) == folded(f for f in log.facts[:150] if f.position != 102)
+
+
+async def test_a_build_as_of_then_that_was_broken_off_is_not_what_a_rebuild_goes_on_with(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = history(400)
+    await keep(db, log.facts)
+
+    async def killed(filling: Filled) -> None:
+        await finish(filling)
+        raise RuntimeError("it is killed when all is read")
+
+    with monkeypatch.context() as breaking:
+        finish = Filled.finish
+        breaking.setattr(Filled, "finish", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            await rebuilt(db, replace(PLAN, at=log.facts[149].recorded_at))
+    outcome = await rebuilt(db)
+    assert await rows(db, outcome.rebuild.build) == folded(log.facts)
