@@ -19,7 +19,7 @@ from shared.listen.marks import Marks
 from shared.listen.parking import words_of
 from shared.listen.part import passes
 from shared.listen.worker import Worker
-from shared.replay.bringing import FACTS, bring
+from shared.replay.bringing import FACTS, bring, lacking
 from shared.replay.history import Histories
 from shared.replay.starting import Starting
 from shared.store.database import Database, is_transient
@@ -43,7 +43,8 @@ class Adopting:
     ) -> None:
         self._database, self._listening, self._histories = database, worker.listening, histories
         self._starting, self._told = starting, told
-        self._stood: dict[tuple[str, str], Marks] = {}
+        self._stood: dict[str, Mapping[str, Marks]] = {}
+        self._level: dict[str, Mapping[str, Marks]] = {}  # so they stood when history had nothing for who is behind
         self._lacking: str | None = None
         worker.takes_off = True
 
@@ -95,19 +96,27 @@ class Adopting:
 
     async def look(self, held: HeldBuilds) -> None:
         await self._listening.look_for_builds(held)
-        marks = {source: await marks_of(held.driver, source, self._fed_by(source)) for source in self._sources}
-        for source, each in marks.items():
-            self._look_for_stuck(source, each)
-        self._stood = {(source, name): one for source, each in marks.items() for name, one in each.items()}
+        for source in self._sources:
+            marks = await marks_of(held.driver, source, self._fed_by(source))
+            stood, self._stood[source] = self._stood.get(source, {}), marks
+            await self._look_for_stuck(source, marks, stood)
         if self._starting is not None and self._listening.missing:
             await self._starting.start(held.driver, self._listening.missing)
 
-    def _look_for_stuck(self, source: str, marks: Mapping[str, Marks]) -> None:
-        """One that is behind for two looks without moving gets nothing from this feed."""
-        for name in behind(marks):
-            if self._stood.get((source, name)) == marks[name] and name not in self._listening.away:
-                log.info("listener.behind", listener=name, source=source)
-                self._listening.away.add(name)
+    async def _look_for_stuck(self, source: str, marks: Mapping[str, Marks], stood: Mapping[str, Marks]) -> None:
+        """One that is behind for two looks without moving, though history has something for it, gets nothing from
+        this feed.
+        """
+        unmoved = [name for name in behind(marks) if stood.get(name) == marks[name]]
+        stuck = {name: marks[name] for name in unmoved if name not in self._listening.away}
+        if not stuck or self._level.get(source) == marks:
+            return
+        found = await lacking(self._histories[source], stuck)
+        for name in found:
+            log.info("listener.behind", listener=name, source=source)
+            self._listening.away.add(name)
+        if not found:
+            self._level[source] = marks
 
     async def _bring(self) -> None:
         while True:

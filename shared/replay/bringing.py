@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
+from shared.feed.batch import Gap
 from shared.feed.together import together
 from shared.listen.decode import Stretch
 from shared.listen.levels import marks_of
 from shared.listen.listener import Listener
-from shared.listen.marks import Marks
-from shared.replay.history import Histories
+from shared.listen.marks import Marks, collect
+from shared.replay.history import Histories, History
 from shared.store.database import Database
 
 FACTS: Final = 1000  # of a turn, as a feed has them
@@ -40,6 +41,25 @@ async def bring(
 async def _marks(database: Database, source: str, listeners: Sequence[Listener]) -> list[Marks]:
     async with database.driver() as driver:
         return list((await marks_of(driver, source, [each.place.listener for each in listeners])).values())
+
+
+async def lacking(history: History, marks: Mapping[str, Marks]) -> list[str]:
+    """Those of these listeners for whom history holds something. Their marks alone can't tell: who has read from a
+    store has all partitions up to its head, also those on which nothing has come for long.
+    """
+    standing = {name: collect(each.source, each.rows()) for name, each in marks.items()}
+    found: set[str] = set()
+    async for stretch in history.read(list(standing.values()), ()):
+        for name in standing.keys() - found:
+            try:
+                standing[name].take(stretch)
+            except Gap:
+                found.add(name)
+            if standing[name].rows() != marks[name].rows():
+                found.add(name)
+        if found == standing.keys():
+            break
+    return sorted(found)
 
 
 async def in_turns(stretches: AsyncIterator[Stretch]) -> AsyncIterator[list[Stretch]]:

@@ -2,12 +2,20 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
+from shared.feed.broker import make_broker
+from shared.listen.decode import Decoder
+from shared.replay.topic import TopicHistory
 from shared.store.database import Database
+from shared.store.store import EventStore
+from tests.parts.kafka import Kafka
 from tests.parts.waiting import becomes
+from tests.shared.feed.hearing import written
+from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import accounts
 from tests.shared.replay.feeding import fed, feeding, reached
-from tests.shared.replay.history import PLAN, SECOND, folded, history, keep, live, rebuilt, rows
+from tests.shared.replay.history import BANK, PLAN, SECOND, folded, history, keep, live, rebuilt, rows
 
 
 async def test_one_that_lacks_something_is_brought_level_while_the_others_go_on(db: Database, database: str) -> None:
@@ -43,6 +51,30 @@ async def test_one_that_was_behind_at_the_start_is_brought_level_though_nothing_
     async with feeding(database, accounts, SECOND) as worker:
         await becomes(lambda: worker.adopting.trouble is None and fed(worker, SECOND, 2))
     assert await rows(db, 2, SECOND) == folded(log.facts, SECOND)
+
+
+async def test_nobody_is_behind_who_has_had_what_there_is(
+    db: Database, database: str, kafka: Kafka, topics: str
+) -> None:
+    """A build that is read from the store stands at its head on every partition, others where the last fact came."""
+    log, topic = history(300), Topic(kafka.bootstrap, f"{topics}bank.events").create(6)
+    connect = partial(make_broker, kafka.bootstrap, "replay", consumer_only=True)
+    read = {"bank": TopicHistory("bank", topic.name, connect, Decoder("bank", BANK.own))}
+    async with feeding(database, accounts, SECOND, topic=topic, read=read) as worker:
+        await keep(db, log.facts)
+        await topic.write(await written(EventStore(db, "bank"), 6))
+        await reached(db, "accounts.v1.b1", 300)
+        await reached(db, "second.v1.b2", 300)
+        outcome = await rebuilt(db, PLAN)
+        troubles: set[str | None] = set()
+
+        def is_looked_at() -> bool:
+            troubles.add(worker.adopting.trouble)
+            marks = worker.adopting._level.get("bank", {})
+            return outcome.rebuild.listener in marks and len(set(map(str, marks.values()))) > 1
+
+        await becomes(is_looked_at)
+    assert troubles == {None}
 
 
 async def test_no_read_sees_a_build_that_is_not_whole(db: Database, database: str) -> None:

@@ -120,7 +120,7 @@ async def test_a_worker_and_its_metrics_keep_nothing_of_it(db: Database, databas
             return not any(each() for each in (*there, tables))
 
         await becomes(forgotten)
-        assert {name for _, name in worker.adopting._stood} == {second.listener}
+        assert {name for marks in worker.adopting._stood.values() for name in marks} == {second.listener}
         assert series(second.listener) >= {"luotsi_listener_lag_facts", "luotsi_listener_facts_total"}
 
 
