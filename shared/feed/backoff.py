@@ -22,6 +22,7 @@ class Backoff:
 async def rest(stopping: asyncio.Event, seconds: float) -> None:
     """Sleeps, unless it is time to stop."""
     try:
-        await asyncio.wait_for(stopping.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
     except TimeoutError:
         return

@@ -84,7 +84,8 @@ class Ticker:
                 self.trouble = words_of(error)
                 log.warning("ticker.failed", service=self._service.name, error=self.trouble)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._news.wait()
 
     async def next_due(self) -> datetime | None:
         """When the next row comes due, by the zones of now."""

@@ -53,7 +53,8 @@ class Waiter:
         if self._poller is None or self._poller.done():
             self._poller = asyncio.create_task(self._poll())
         try:
-            return await asyncio.wait_for(wait.answer, timeout)
+            async with asyncio.timeout(timeout):
+                return await wait.answer
         except TimeoutError:
             return "timeout"
         finally:
@@ -74,7 +75,8 @@ class Waiter:
                 for wait in waits:
                     _answer(wait, error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), POLL)
+                async with asyncio.timeout(POLL):
+                    await self._news.wait()
 
     async def _look(self, waits: Collection[_Wait]) -> None:
         """The marks first: a fact is parked in the transaction that moves the mark past it."""

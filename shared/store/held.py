@@ -30,7 +30,8 @@ class HeldConnection:
         started, pause = time.monotonic(), 0.02
         while True:
             try:
-                return await asyncio.wait_for(self._once(query, arguments), self._limit)
+                async with asyncio.timeout(self._limit):
+                    return await self._once(query, arguments)
             except Exception as error:
                 if not is_transient(error):
                     raise

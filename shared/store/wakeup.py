@@ -40,7 +40,8 @@ class Wakeup:
             return
         news = self._news
         with suppress(TimeoutError):
-            await asyncio.wait_for(news.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await news.wait()
 
     def _wake(self, *_: Any) -> None:
         self.count += 1

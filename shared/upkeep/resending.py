@@ -94,7 +94,8 @@ async def see_through(relay: Relay, database: Database, upto: int, told: Callabl
                 raise Refused(relay.trouble or "the relay has ended")
             told(mark)
             with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(work), _LOOK)
+                async with asyncio.timeout(_LOOK):
+                    await asyncio.shield(work)
         told(mark)
     finally:
         relay.stop()

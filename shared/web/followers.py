@@ -48,7 +48,8 @@ class Follower:
     async def next(self, timeout: float) -> list[Change]:
         """What has changed in the caller's organisation; nothing when that is all for `timeout` seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stirred.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await self._stirred.wait()
         self._stirred.clear()
         if self._over is not None:
             raise self._over
@@ -140,7 +141,8 @@ class Followers:
             self._hand_out(changes)
             await asyncio.sleep(REST)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), POLL - REST)
+                async with asyncio.timeout(POLL - REST):
+                    await self._news.wait()
         return None
 
     def _give_up(self) -> None:

@@ -146,7 +146,8 @@ async def soak(postgres: Postgres, kafka: Kafka, dsn: str, room: Path, minutes: 
         run = Soak(dsn, postgres, kafka, topics, pairs, clients, minutes)
         with pairs.telling():
             await run.go()
-            await asyncio.wait_for(holding.settled(service.name, database), 120)
+            async with asyncio.timeout(120):
+                await holding.settled(service.name, database)
         held = await holding.everything(
             service, database, kafka.bootstrap, f"{topics}{service.name}.events", clients.answered.facts
         )

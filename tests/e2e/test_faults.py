@@ -44,7 +44,8 @@ async def test_a_hundred_kills_lose_nothing_and_double_nothing(
         killing = asyncio.create_task(kill_at_random(pairs, KILLS, chance, clients))
         with pairs.telling():
             await clients.play_all(CLIENTS, until=killing)
-            await asyncio.wait_for(holding.settled(service.name, db), 60)
+            async with asyncio.timeout(60):
+                await holding.settled(service.name, db)
         topic = f"{topics}{service.name}.events"
         held = await holding.everything(service, db, kafka.bootstrap, topic, clients.answered.facts)
     finally:

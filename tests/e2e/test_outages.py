@@ -47,7 +47,8 @@ class Place:
         async with _crew(self.env, logs) as crew:
             clients = Clients([crew.api], Tokens(secret=SECRET).issue("hanna", "org", ["H"]))
             await clients.play_all(CLIENTS, until=asyncio.create_task(outage(crew, clients)))
-            await asyncio.wait_for(holding.settled(service.name, self.database), 60)
+            async with asyncio.timeout(60):
+                await holding.settled(service.name, self.database)
             await asyncio.to_thread(crew.wait_until_ready)
             assert crew.lives()
         await self._holds(clients)

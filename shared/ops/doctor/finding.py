@@ -29,7 +29,8 @@ async def seen(about: str, look: Look) -> tuple[list[Finding], bool]:
     import asyncio
 
     try:
-        return list(await asyncio.wait_for(look(), PATIENCE)), True
+        async with asyncio.timeout(PATIENCE):
+            return list(await look()), True
     except NotReachable as away:
         return [Finding("error", about, str(away), "nothing can be said about it, or done with it", "start it")], False
     except TimeoutError:

@@ -51,7 +51,8 @@ def relaying(database: str, topic: Topic) -> Relaying:
             yield relay
         finally:
             relay.stop()
-            await asyncio.wait_for(work, 30)
+            async with asyncio.timeout(30):
+                await work
             await own.close()
 
     return start

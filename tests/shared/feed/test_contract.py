@@ -163,7 +163,7 @@ async def test_a_gap_is_read_again_from_the_beginning(feeds: Feeds, feeding: Fee
     second.cursor = first.cursor  # type: ignore[method-assign]
     async with feeding(second) as feed:
         await feeds.caught_up(second)
-        assert feed.trouble is None
+        await becomes(lambda: feed.trouble is None)
     second.proves(await all_of(feeds.store))
 
 

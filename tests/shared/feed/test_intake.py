@@ -81,7 +81,8 @@ def intake(ledger: Ledger) -> Intake:
 async def test_the_next_are_read_while_the_first_are_with_the_listeners() -> None:
     ledger, topic = Held(), Topic()
     hearing = intake(ledger)
-    await asyncio.wait_for(hearing.handle(topic, topic.records(1)), 5)
+    async with asyncio.timeout(5):
+        await hearing.handle(topic, topic.records(1))
     second = asyncio.create_task(hearing.handle(topic, topic.records(2)))
     await asyncio.sleep(0)
     assert not second.done(), "no third call before the first is done with"

@@ -46,9 +46,11 @@ async def test_a_rebalance_in_mid_batch_loses_nothing_and_doubles_nothing(
     first, second = Slow(ledger, turn), Slow(ledger, turn)
     async with relaying(), feeding(first):
         await relayed(db, store)
-        await asyncio.wait_for(first.has.wait(), 20)
+        async with asyncio.timeout(20):
+            await first.has.wait()
         async with feeding(second):
-            await asyncio.wait_for(second.has.wait(), 20)
+            async with asyncio.timeout(20):
+                await second.has.wait()
             first.may.set()
             second.may.set()
             await append.facts(500, streams=40)

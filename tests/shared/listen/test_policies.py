@@ -158,7 +158,8 @@ async def test_streams_are_asked_at_once(make_worker: MakeWorker, desk: Desk) ->
         await together.wait()
 
     heard.before = meet
-    await asyncio.wait_for(worker.take([log.batch()]), 30)
+    async with asyncio.timeout(30):
+        await worker.take([log.batch()])
     assert len(heard.asked) == 20
 
 

@@ -88,7 +88,8 @@ async def test_a_drop_gives_up_when_it_is_rolled_back_to_while_workers_hold_it(
             is_unfed.set()
             assert await back == (2, 1)
             with pytest.raises(IsRead):
-                await asyncio.wait_for(dropped, 10)
+                async with asyncio.timeout(10):
+                    await dropped
         assert await live(db) == 1
         await becomes(lambda: fed(worker, accounts, 1))
 

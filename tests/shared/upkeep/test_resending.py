@@ -176,4 +176,5 @@ async def test_a_relay_that_stops_ends_the_waiting(
     await append.facts(20)
     await execute(db, "insert into relay (partitions, mark, lasts) values (3, 10, '{9,10,8}')")
     with pytest.raises(Refused, match="has stopped"):
-        await asyncio.wait_for(see_through(db, store, topic), 20)
+        async with asyncio.timeout(20):
+            await see_through(db, store, topic)

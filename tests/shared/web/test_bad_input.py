@@ -219,7 +219,8 @@ async def sent(port: int, head: str, *body: bytes) -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + b"".join(body))
     await writer.drain()
-    answer = await asyncio.wait_for(reader.read(), 10)
+    async with asyncio.timeout(10):
+        answer = await reader.read()
     writer.close()
     return answer.decode()
 
