@@ -5,11 +5,13 @@ import json
 import os
 import platform
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, Literal
+
+import asyncpg
 
 from shared.core.readmodel import ReadModel
 from shared.listen.builds import Build
@@ -149,6 +151,8 @@ async def claimed(database: Database, model: ReadModel) -> AsyncIterator[Driver]
         if not await driver.fetchval("select pg_try_advisory_lock($1)", _key(model)):
             raise Runs(f"{model.name} version {model.version}", await unfinished(driver, model))
         yield driver
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # it goes with the connection, but later
+            await driver.execute("select pg_advisory_unlock($1)", _key(model))
     finally:
         driver.terminate()
 
