@@ -43,9 +43,10 @@ class Exchange:
         scope[CORRELATION], self.correlation = correlation_id, str(correlation_id)
 
     async def send(self, message: Message) -> None:
+        """The message stays as it is: it may be what others are sent too."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"].append((b"x-correlation-id", self.correlation.encode()))
+            message = {**message, "headers": [*message["headers"], (b"x-correlation-id", self.correlation.encode())]}
         await self._send(message)
 
     @property

@@ -307,6 +307,14 @@ async def test_there_are_so_many_and_no_more(
     await becomes(lambda: WATCHERS.labels("bank")._value.get() == 0)
 
 
+async def test_each_stream_has_a_correlation_id_of_its_own_and_no_others(crew: Crew, url: str) -> None:
+    given = [str(uuid4()), str(uuid4())]
+    for one in given:
+        crew.hr.headers["X-Correlation-Id"] = one
+        async with watching(url, crew.hr) as eyes:
+            assert eyes.answer.headers.get_list("X-Correlation-Id") == [one]
+
+
 async def test_bad_input(crew: Crew, url: str) -> None:
     for sent in ("yesterday", "1.2.3", "1.2.3@yesterday", "1.2.3@2027-03-01", "@2027-03-01.00000000"):
         refused = await _get(url, crew.hr, **{"Last-Event-ID": sent})
