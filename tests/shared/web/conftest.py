@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from shared.core.clock import Clock
 from shared.store.database import Database
@@ -79,7 +80,7 @@ async def client(api: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def client_of(api: FastAPI) -> httpx.AsyncClient:
+def client_of(api: ASGIApp) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://bank")
 
 
