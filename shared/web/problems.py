@@ -150,7 +150,7 @@ def of(error: Exception) -> Problem | None:
 
 def _of_http(error: HTTPException) -> Problem:
     if error.status_code == 404:
-        return not_found("there is no such address")
+        return not_found("there is no such address: /openapi.json lists those there are")
     if error.status_code == 405:
         return method_not_allowed((error.headers or {}).get("Allow", "another method"))
     return Problem(error.status_code, "http", str(error.detail), headers=error.headers)

@@ -17,7 +17,7 @@ from shared.listen.waiting import Waiter
 from shared.store.answers import Receipt, Request
 from shared.store.database import Database
 from shared.store.store import EventStore
-from shared.web.app import create_api
+from shared.web.app import DESCRIPTION, create_api
 from shared.web.tokens import Tokens
 from tests.shared.web.bank import bank
 from tests.shared.web.conftest import Api, Crew, Meet, Person, client_of
@@ -173,6 +173,7 @@ async def test_an_address_that_is_none(person: Meet) -> None:
     for path in ("/v1/open-accounts", "/v1/open-account/", "/", "/v1/../openapi.json/x"):
         answer = await person("H").client.post(path, content=opening())
         assert (answer.status_code, answer.json()["code"]) == (404, "not-found"), path
+        assert DESCRIPTION in answer.json()["detail"]
 
 
 async def test_a_method_that_is_none(person: Meet) -> None:
