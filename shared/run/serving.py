@@ -18,7 +18,9 @@ class AddressTaken(Exception):
     """Another process listens there."""
 
     def __init__(self, host: str, port: int) -> None:
-        super().__init__(f"{host}:{port} is in use: stop what listens there, or set LUOTSI_HTTP_PORT")
+        super().__init__(
+            f"{host}:{port} is in use: stop what listens there, or set LUOTSI_HTTP_PORT (--port of `luotsi up`)"
+        )
 
 
 class _Server(uvicorn.Server):
