@@ -7,12 +7,12 @@ from typing import Any
 from pydantic import BaseModel
 
 KIND = "situation"
-_SHORT, _LONGEST = 80, 160  # characters: what stands beside others on a line, and what a line is cut to
+_SHORT = 80  # characters: a longer list has a line for each of its elements
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`field` is a path with dots. Of a list, `before` and `after` are the elements that went and that came."""
+    """`field` is a path with dots, `before` and `after` all that stood and stands there."""
 
     field: str
     before: Any
@@ -49,13 +49,16 @@ def changes(before: Any, after: Any, field: str = "") -> Iterator[Change]:
             yield from changes(before.get(name), after.get(name), f"{field}.{name}" if field else name)
     elif all(side is None or isinstance(side, list) for side in (before, after)):
         before, after = before or [], after or []
-        went, came = _without(before, after), _without(after, before)
-        if went or came:
-            yield Change(field, went, came)
-        elif before != after:
+        if before != after:
             yield Change(field, before, after)
     else:
         yield Change(field, before, after)
+
+
+def _difference(before: list[Any], after: list[Any]) -> tuple[list[Any], list[Any]]:
+    """What went and what came; all of both where only the order is another."""
+    went, came = _without(before, after), _without(after, before)
+    return (went, came) if went or came else (before, after)
 
 
 def _without(some: list[Any], others: list[Any]) -> list[Any]:
@@ -63,10 +66,10 @@ def _without(some: list[Any], others: list[Any]) -> list[Any]:
 
 
 def in_words(change: Change) -> str:
-    """`code: basics → phone`, or of a list `done: + first-call`, one below the other where they are long."""
+    """`code: basics → phone`, or what is new in a list, `done: + first-call`, one below the other where it is long."""
     if isinstance(change.before, list) and isinstance(change.after, list):
-        went = [f"- {words(one)}" for one in change.before]
-        came = [f"+ {words(one)}" for one in change.after]
+        gone, new = _difference(change.before, change.after)
+        went, came = [f"- {words(one)}" for one in gone], [f"+ {words(one)}" for one in new]
         listed = ", ".join(went + came)
         return f"{change.field}: {listed}" if len(listed) <= _SHORT else "\n  ".join([f"{change.field}:", *went, *came])
     if change.before is None:
@@ -75,16 +78,11 @@ def in_words(change: Change) -> str:
 
 
 def words(value: Any) -> str:
-    """On one line, cut where it is long."""
-    line = _words(value)
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
-
-
-def _words(value: Any) -> str:
+    """On one line, and whole: who prints it wraps it."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_words(inner)}" for name, inner in value.items() if inner not in (None, [], {}))
+        return ", ".join(f"{name} {words(inner)}" for name, inner in value.items() if inner not in (None, [], {}))
     if isinstance(value, list):
-        return "; ".join(map(_words, value)) or "none"
+        return "; ".join(map(words, value)) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value is None else str(value)
@@ -96,4 +94,9 @@ def leaves(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
         for name, inner in value.items():
             yield from leaves(inner, f"{field}.{name}" if field else name)
     else:
-        yield field, words(value)
+        yield field, _listed(value)
+
+
+def _listed(value: Any) -> str:
+    line = words(value)
+    return "\n".join(map(words, value)) if isinstance(value, list) and len(line) > _SHORT else line

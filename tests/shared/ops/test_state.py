@@ -157,8 +157,8 @@ def test_differences_are_told_field_by_field() -> None:
     large = Tree("oak", (Leaf(code="b"), Leaf(code="c")), frozenset({"x", "w"}), {"one": Leaf(code="b")})
     found = list(changes(situation_of(small), situation_of(large)))
     assert found == [
-        Change("leaves", [{"code": "a", "since": None}], [{"code": "c", "since": None}]),
-        Change("kinds", [], ["w"]),
+        Change("leaves", [{"code": code, "since": None} for code in "ab"], [{"code": c, "since": None} for c in "bc"]),
+        Change("kinds", ["x"], ["w", "x"]),
         Change("by_name.one.code", "a", "b"),
     ]
     assert [in_words(one) for one in found] == [
@@ -175,8 +175,24 @@ def test_another_situation_brings_its_fields() -> None:
     assert [in_words(one) for one in turned] == ["leaves: - code a, - code b"]
 
 
-def test_every_field_is_read_down_the_page_and_long_ones_are_cut() -> None:
-    shown = dict(leaves(situation_of(Tree("n" * 1000, by_name={"one": Leaf(code="a", since=date(2027, 3, 1))}))))
+def test_where_only_the_order_is_another_both_are_told() -> None:
+    (turned,) = changes({"done": ["a", "b"]}, {"done": ["b", "a"]})
+    assert in_words(turned) == "done: - a, - b, + b, + a"
+
+
+def test_every_field_is_read_down_the_page_and_whole() -> None:
+    many = tuple(Leaf(code=f"leaf-{number}", since=date(2027, 3, 1)) for number in range(20))
+    shown = dict(leaves(situation_of(Tree("n" * 1000, many, by_name={"one": Leaf(code="a", since=date(2027, 3, 1))}))))
     assert shown["by_name.one.since"] == "2027-03-01"
-    assert len(shown["name"]) == 160
-    assert shown["leaves"] == "none"
+    assert shown["name"] == "n" * 1000
+    assert shown["leaves"].splitlines() == [f"code leaf-{number}, since 2027-03-01" for number in range(20)]
+    assert shown["kinds"] == "none"
+
+
+def test_what_is_long_is_wrapped_and_not_cut(database: str, install: Install) -> None:
+    install(bank)
+    account, labels = uuid4(), tuple(Label(code="calm", words=f"word-{number} " * 10) for number in range(5))
+    ask(database, OpenAccount(account_id=account, person_id=ADA, team_id=TEAM, labels=labels))
+    shown = luotsi("state", "--service", "bank", f"account-{account}", dsn=database).stdout
+    assert [shown.count(f"word-{number}") for number in range(5)] == [20] * 5  # in the fact, and at the end
+    assert "…" not in shown
