@@ -53,15 +53,17 @@ async def both_ends(service: str, *, sending: bool = False) -> AsyncIterator[Bot
     from shared.ops import brokers
     from shared.ops.databases import database
     from shared.ops.found import service as named
+    from shared.ops.settings import load
     from shared.store.store import EventStore
     from shared.upkeep.reading import NoTopic
     from shared.upkeep.reconciliation import TooFewPartitions
     from shared.upkeep.rejoining import HistoriesDiffer
     from shared.upkeep.resending import Refused
 
-    found, settings = named(service), brokers.kafka_settings()
-    if settings.embedded:
+    found = named(service)
+    if load().embedded:  # asked first: there a broker would be of no use
         raise WrongUse("LUOTSI_DSN: is needed; the embedded platform has no topics")
+    settings = brokers.kafka_settings()
     make = partial(make_broker, str(settings.kafka), f"luotsi-{service}-ops")
     try:
         async with database(settings, found) as opened, brokers.connected(settings, sending=sending) as broker:

@@ -44,6 +44,8 @@ BROKER = {
     "groups list": "",
     "groups lag": "",
     "groups reset": "readers --service onboarding --earliest",
+}
+BOTH_ENDS = {
     "reconcile": "--service onboarding",
     "relay republish": "--service onboarding",
     "relay rewind": "--service onboarding",
@@ -71,7 +73,7 @@ def options(command: Any) -> set[str]:
 
 
 def test_every_verb_has_its_place_here_and_in_the_help() -> None:
-    assert set(VERBS) == {*DATABASE, *DATABASE_OR_BROKER, *BROKER, *NOTHING}
+    assert set(VERBS) == {*DATABASE, *DATABASE_OR_BROKER, *BROKER, *BOTH_ENDS, *NOTHING}
     assert {name for name, top in ROOT.commands.items() if top.rich_help_panel is None} == set()
     shown = luotsi("--help").stdout
     assert [panel for panel in ("Run it", "Look after it", "Look into it", "Build on it") if panel not in shown] == []
@@ -119,11 +121,20 @@ def test_a_database_that_is_away_is_exit_code_3(path: str, away: dict[str, str])
     assert ran.stdout == "" or path in DATABASE_OR_BROKER
 
 
-@pytest.mark.parametrize("path", BROKER)
+@pytest.mark.parametrize("path", [*BROKER, *BOTH_ENDS])
 def test_a_broker_that_is_not_set_is_wrong_use(path: str) -> None:
-    ran = luotsi(*path.split(), *BROKER[path].split())
+    on_a_server = {"dsn": "postgresql://127.0.0.1:1/{service}"} if path in BOTH_ENDS else {}
+    ran = luotsi(*path.split(), *{**BROKER, **BOTH_ENDS}[path].split(), **on_a_server)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "LUOTSI_KAFKA" in ran.stderr
+
+
+@pytest.mark.parametrize("path", BOTH_ENDS)
+@pytest.mark.parametrize("broker", [{}, {"kafka": "127.0.0.1:1"}])
+def test_the_embedded_platform_has_no_topic_whatever_is_set_beside_it(path: str, broker: dict[str, str]) -> None:
+    ran = luotsi(*path.split(), *BOTH_ENDS[path].split(), **broker)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "luotsi: LUOTSI_DSN: is needed; the embedded platform has no topics\n"
 
 
 @pytest.mark.parametrize("path", sorted(DATABASE))
