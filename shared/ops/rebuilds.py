@@ -201,7 +201,10 @@ async def _dropped(service: str, read_model: str, build: int) -> None:
 
 
 def _course(one: "Rebuild") -> tuple[Any, ...]:
-    if one.phase is None:
+    """Nothing of a build that was made empty, or of which nothing had to be read."""
+    from shared.replay.rebuilds import UNFINISHED
+
+    if one.phase is None or (not one.total and one.phase not in UNFINISHED):
         return None, None, None, None
     eta = None if one.eta is None else round(one.eta, 1)
     return one.done, one.total, None if one.rate is None else round(one.rate), eta
