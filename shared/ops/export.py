@@ -18,6 +18,11 @@ Since = Annotated[int, typer.Option(min=0, help="Leave out what stands up to thi
 Name = Annotated[list[str] | None, typer.Option(help="Only facts of this name; several: --name x --name y.")]
 Tenant = Annotated[str | None, typer.Option(help="Only of this organisation.")]
 
+_WITHOUT = (
+    "this installation goes without pyarrow: build the image with `--build-arg EXTRA=export` (deploy/Dockerfile),"
+    " or export from a checkout after `make setup`, with LUOTSI_DSN as it is here"
+)
+
 
 def export(
     service: ThisService,
@@ -36,7 +41,7 @@ def export(
     select name, count(*) from read_parquet('facts/**/*.parquet', hive_partitioning = true) group by name
     """
     if find_spec("pyarrow") is None:
-        raise WrongUse("this installation goes without pyarrow: install luotsi with its extra `export`")
+        raise WrongUse(_WITHOUT)
     from shared.export.folder import Selection
 
     selection = Selection(since_position=since_position, names=sorted(set(name)) if name else None, tenant=tenant)

@@ -2,14 +2,16 @@
 
 import fcntl
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from shared.ops import progress
+from shared.ops import export, progress
 from tests.bench.hires import facts, store
 from tests.parts.databases import at_once
-from tests.shared.ops.commanding import luotsi
+from tests.shared.ops.commanding import ROOT, luotsi
 
 
 @pytest.fixture
@@ -52,3 +54,14 @@ def test_exit_codes_tell_what_is_wrong(dsn: str, tmp_path: Path) -> None:
     unreachable = luotsi(*words, dsn="postgresql://nobody@127.0.0.1:1/nothing")
     assert unreachable.returncode == 3
     assert luotsi("export", "--service", "nothing", "--to", str(tmp_path), dsn=dsn).returncode == 2
+
+
+def test_an_image_that_goes_without_parquet_says_how_one_is_built_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "find_spec", lambda _: None)
+    ran = luotsi("export", "--service", "onboarding", "--to", str(tmp_path))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    (way,) = re.findall(r"--build-arg (\w+)=(\w+)", ran.stderr)
+    assert f"ARG {way[0]}\n" in (ROOT / "deploy" / "Dockerfile").read_text()
+    assert way[1] in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
