@@ -60,7 +60,7 @@ async def back_up(folder: Path, target: Path, tell: Tell) -> About:
     with _reached(folder) as postgres:
         server = postgres.addresses("postgres").owner
         try:
-            about = About.now(await _heads(postgres))
+            about = About.now(await heads(postgres))
             async with _log_kept(server):
                 await asyncio.to_thread(backup.write, server, folder, about, target, tell)
         except (asyncpg.PostgresError, OSError) as error:
@@ -79,7 +79,8 @@ async def _log_kept(server: str) -> AsyncIterator[None]:
         await connection.close()
 
 
-async def _heads(postgres: EmbeddedPostgres) -> dict[str, int]:
+async def heads(postgres: EmbeddedPostgres) -> dict[str, int]:
+    """The newest position of every service, while the server runs."""
     names = await _asked(postgres, "postgres", _DATABASES)
     ours = [name for name in names if await _asked(postgres, name, _MIGRATED) == [True]]
     return {name: (await _asked(postgres, name, _HEAD))[0] for name in ours}
@@ -106,7 +107,7 @@ def restore(source: Path, folder: Path, replace: bool, tell: Tell) -> Restored:
         try:
             about = backup.unpack(source, made, tell)
             services = _tried(made, about)
-            before = _moved_aside(folder)
+            before = moved_aside(folder)
             made.rename(folder)
         finally:
             rmtree(made, ignore_errors=True)
@@ -120,7 +121,7 @@ def _holds_something(folder: Path) -> bool:
 def _tried(made: Path, about: About) -> dict[str, int]:
     with EmbeddedPostgres(made) as postgres:
         try:
-            services = asyncio.run(_heads(postgres))
+            services = asyncio.run(heads(postgres))
         except asyncpg.PostgresError as error:
             raise Unusable(f"the database in it: {error}") from error
     if missing := [name for name, head in about.services.items() if services.get(name, -1) < head]:
@@ -128,7 +129,8 @@ def _tried(made: Path, about: About) -> dict[str, int]:
     return services
 
 
-def _moved_aside(folder: Path) -> Path | None:
+def moved_aside(folder: Path) -> Path | None:
+    """Where what was in the folder is now; None if that was nothing."""
     if not folder.exists():
         return None
     if not _holds_something(folder):

@@ -3,6 +3,7 @@
 The story knows the domain, so it is no part of the kit: it is looked for by name when the verb is used.
 """
 
+import asyncio
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,6 @@ from shared.ops.printing import AsJson, Failed, NotReachable, WrongUse, called, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from shared.embedded.roads import MakeRoad
     from shared.ops.settings import Settings
@@ -25,6 +25,7 @@ OverKafka = Annotated[bool, typer.Option("--kafka", help="Over Kafka: LUOTSI_KAF
 def demo(kafka: OverKafka = False, as_json: AsJson = False) -> None:
     """Start the platform in a folder of its own, play the story and show what came of it.
 
+    What was added to the last one is moved aside, and kept.
     Example: luotsi demo --kafka
     """
     from time import monotonic
@@ -57,9 +58,12 @@ async def _demo(settings: "Settings", story: Any, make_road: "MakeRoad | None", 
     from shared.core.clock import MovableClock
     from shared.embedded.roads import StoreRoad
     from shared.ops.embedded import keep_clock, running
+    from shared.ops.played import begin_anew, note_end
     from shared.ops.token import secret, tokens_of
 
-    _clear(settings.data_dir)
+    before = await asyncio.to_thread(begin_anew, settings.data_dir)
+    if before is not None:
+        typer.echo(f"More than an untouched story was in {settings.data_dir}: it is kept, in {before}", err=True)
     clock = MovableClock()
     tokens = tokens_of(settings, secret(settings))
 
@@ -71,8 +75,10 @@ async def _demo(settings: "Settings", story: Any, make_road: "MakeRoad | None", 
             played: dict[str, Any] = await platform.during(story.play(platform.url, issue, as_json=as_json))
         except story.NotAsTold as error:
             raise Failed(str(error)) from None
+        finally:
+            await note_end(settings.data_dir)
     keep_clock(settings.data_dir, clock)
-    return played
+    return {**played, "before": before}
 
 
 @contextmanager
@@ -102,21 +108,3 @@ def _story() -> Any:
         if error.name not in ("demo", _STORY):
             raise
         raise WrongUse("the story is not installed here: it comes with the source") from error
-
-
-def _clear(folder: "Path") -> None:
-    """Every demo begins anew. A server that a killed demo left behind is stopped first."""
-    from shutil import rmtree
-
-    from shared.embedded.postgres import EmbeddedFailed, EmbeddedPostgres, FolderInUse
-
-    if not folder.exists():
-        return
-    try:
-        with EmbeddedPostgres(folder):
-            pass
-    except FolderInUse as error:
-        raise Failed(str(error)) from error
-    except EmbeddedFailed as error:
-        typer.echo(f"what was in {folder} could not be opened and is thrown away: {error}", err=True)
-    rmtree(folder)
