@@ -6,16 +6,20 @@ import httpx
 from rich.console import Console
 
 from demo.broker import NoBroker, boxed_kafka
-from demo.cast import SANNA
-from demo.player import NotAsTold, Player
+from demo.cast import SANNA, TEAM
+from demo.player import NotAsTold, Player, address_of
 from demo.script import ORGANISATION
 from demo.showing import show
+from demo.shown import BOARD
 from demo.story import STORY
 from demo.telling import telling
 
-__all__ = ["TOKEN", "NoBroker", "NotAsTold", "boxed_kafka", "play"]
+__all__ = ["LOOK", "TOKEN", "NoBroker", "NotAsTold", "boxed_kafka", "play"]
 
-TOKEN = f"--tenant {ORGANISATION} --person {SANNA.id} --role {SANNA.roles[0]}"  # a supervisor's, after it has ended
+LOOK, TOKEN = (
+    address_of(BOARD, {"team_id": TEAM}),
+    SANNA.token,
+)  # what her supervisor sees of the team when it has ended
 Issue = Callable[..., str]
 
 

@@ -46,7 +46,7 @@ class Player:
 
     async def rows(self, who: Person, read_model: str, where: Body) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
-        address = str(httpx.URL(f"/v1/{read_model}", params={"limit": 500, **where}))
+        address = address_of(read_model, where)
         while address:
             page = (await self._request(who, "GET", address, {200})).json()
             rows += page["items"]
@@ -90,6 +90,10 @@ class Player:
         if who not in self._headers:
             self._headers[who] = {"Authorization": f"Bearer {self._token(who)}"}
         return self._headers[who]
+
+
+def address_of(read_model: str, where: Body) -> str:
+    return str(httpx.URL(f"/v1/{read_model}", params=dict(where)))
 
 
 def _stored_names(ask: Ask, stream: str) -> list[str]:

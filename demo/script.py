@@ -38,6 +38,12 @@ class Person:
     def id(self) -> str:
         return id_of(self.kind, self.label)
 
+    @property
+    def token(self) -> str:
+        """What `luotsi token` is to be told."""
+        roles = " ".join(f"--role {role}" for role in self.roles)
+        return f"--tenant {ORGANISATION} --person {self.id} {roles}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from demo.cast import HANNA
-from demo.player import Player
+from demo.player import Player, address_of
 from demo.script import ZONE
 from demo.shown import SHOWN, Shown
 
@@ -22,7 +22,9 @@ async def show(player: Player, console: Console) -> None:
         rows = await player.rows(shown.who, shown.read_model, shown.where)
         rows = [{"who": names.get(row.get("person_id")), **row} for row in rows]
         console.print()
-        console.print(f"[bold]{shown.title}[/]  [dim]GET /v1/{shown.read_model}[/]", highlight=False)
+        console.print(f"[bold]{shown.title}[/]")
+        asked = f"GET {address_of(shown.read_model, shown.where)}  token {shown.who.token}"
+        console.print(asked, style="dim", highlight=False, markup=False, soft_wrap=True)  # to be copied in one piece
         console.print(_upright(shown, rows[0]) if shown.upright else _table(shown, rows))
 
 

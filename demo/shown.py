@@ -7,6 +7,8 @@ from demo.calendar import KIMMOS
 from demo.cast import AINO, DANI, HANNA, SANNA, TEAM, TEMPLATE
 from demo.script import Body, Person
 
+BOARD = "team-board"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -61,7 +63,7 @@ SHOWN = (
     Shown(
         "What Sanna's team needs next",
         SANNA,
-        "team-board",
+        BOARD,
         {"team_id": TEAM},
         {
             "who": "who",

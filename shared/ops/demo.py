@@ -13,6 +13,7 @@ from shared.ops.printing import AsJson, Failed, NotReachable, WrongUse, called, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from shared.embedded.roads import MakeRoad
     from shared.ops.settings import Settings
@@ -32,14 +33,15 @@ def demo(kafka: OverKafka = False, as_json: AsJson = False) -> None:
 
     from shared.ops.settings import load
     from shared.run.loop import run_until_done
+    from shared.run.serving import url_of
     from shared.telemetry import logs
 
-    settings = load()
-    if not settings.embedded:
+    given = load()
+    if not given.embedded:
         raise WrongUse("LUOTSI_DSN is set: the demo plays on a database of its own and on no other")
-    logs.configure("warning", settings.log_format)
-    folder = settings.data_dir / "demo"
-    settings = settings.model_copy(update={"data_dir": folder, "http_port": 0})
+    logs.configure("warning", given.log_format)
+    folder, port = given.data_dir / "demo", given.http_port or 8000
+    settings = given.model_copy(update={"data_dir": folder, "http_port": 0})
     began = monotonic()
     story = _story()
     with _road_over_kafka(settings, story) if kafka else nullcontext() as make_road:
@@ -48,8 +50,15 @@ def demo(kafka: OverKafka = False, as_json: AsJson = False) -> None:
     if as_json:
         json_out({**played, "seconds": seconds, "data_dir": folder})
     else:
-        typer.echo(f"It took {seconds} s. It can be kept running: {called()} up --data-dir {folder}")
-        typer.echo(f"A token to look at it with: LUOTSI_DATA_DIR={folder} {called()} token {story.TOKEN}")
+        typer.echo(f"It took {seconds} s.")
+        _look_around(folder, url_of(given.http_host, port), port, story)
+
+
+def _look_around(folder: "Path", url: str, port: int, story: Any) -> None:
+    """Lines that can be pasted as they are."""
+    typer.echo(f"It can be kept running: {called()} up --data-dir {folder} --port {port}")
+    token = f"LUOTSI_DATA_DIR={folder} {called()} token {story.TOKEN}"
+    typer.echo(f"Then look at it: curl -s '{url}{story.LOOK}' -H \"Authorization: Bearer $({token})\"")
 
 
 async def _demo(settings: "Settings", story: Any, make_road: "MakeRoad | None", as_json: bool) -> dict[str, Any]:

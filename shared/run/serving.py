@@ -69,8 +69,7 @@ class Serving:
 
     @property
     def url(self) -> str:
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
-        return f"http://{host}:{self.port}"
+        return url_of(self.host, self.port)
 
     async def run(self) -> None:
         """Serves until stopped; what is being answered then is answered to the end."""
@@ -83,6 +82,10 @@ class Serving:
         for end in self._ending:
             end()
         self._server.should_exit = True
+
+
+def url_of(host: str, port: int) -> str:
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
 
 
 def _bind(host: str, port: int) -> socket.socket:

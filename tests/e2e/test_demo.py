@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from demo.player import NotAsTold, Player
+from demo.player import NotAsTold, Player, address_of
 from demo.script import ORGANISATION, Ask
+from demo.shown import SHOWN
 from demo.story import STORY
 from shared.ops.brokers import admin_of
 from shared.ops.settings import load
@@ -18,7 +20,7 @@ from shared.web.tokens import Tokens
 from tests.e2e.conftest import Up
 from tests.parts.kafka import Kafka
 from tests.shared.ops.commanding import PROGRAM, ROOT, environment, luotsi
-from tests.shared.ops.processes import SECRET, running
+from tests.shared.ops.processes import SECRET, Running, running
 
 pytestmark = pytest.mark.xdist_group("stories")
 
@@ -45,7 +47,21 @@ def test_it_plays_the_story_shows_what_came_of_it_and_can_be_kept_running(tmp_pa
         shown = httpx.get(f"{platform.url}/v1/onboarding-progress", headers=headers, timeout=20).json()
         assert {row["state"] for row in shown["items"]} == {"completed", "stopped"}
         assert shown["as_of"]["at"].startswith("2027-04-30"), "the clock goes on from where the story left it"
+        asked = re.findall(r"^GET (\S+)  token (.+)$", demo.stdout, re.M)
+        assert {address: seen_by(platform, address, words) for address, words in asked} == dict.fromkeys(
+            (address_of(one.read_model, one.where) for one in SHOWN), 200
+        )
+        (line,) = re.findall(r"^Then look at it: (curl .+)$", demo.stdout, re.M)
+        line = line.replace("http://127.0.0.1:8000", platform.url)
+        env = environment(token_secret=SECRET)
+        board = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, env=env, check=False)
+        assert len(json.loads(board.stdout)["items"]) == 12, board
         assert platform.terminate() == 0
+
+
+def seen_by(platform: Running, address: str, words: str) -> int:
+    token = luotsi("token", *words.split(), token_secret=SECRET).stdout.strip()
+    return httpx.get(f"{platform.url}{address}", headers={"Authorization": f"Bearer {token}"}, timeout=20).status_code
 
 
 async def test_the_player_finds_out_a_story_that_does_not_fit(luotsi_up: Up) -> None:
