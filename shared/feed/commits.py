@@ -14,6 +14,7 @@ from aiokafka.structs import OffsetAndMetadata
 
 PAUSE: Final = 0.1
 _SECONDS: Final = 5.0
+_LAST: Final = 1.0
 
 log = structlog.get_logger()
 
@@ -30,8 +31,14 @@ class Commits:
             self._committing = asyncio.create_task(self._commit(consumer))
 
     async def close(self) -> None:
-        """What was not told comes again to whoever reads on, and is dropped there."""
-        if self._committing is not None:
+        """Tells what is left, if the broker answers at once. What was not told comes again to whoever reads on, and is
+        dropped there.
+        """
+        if self._committing is None:
+            return
+        try:
+            await asyncio.wait({self._committing}, timeout=_LAST)
+        finally:
             self._committing.cancel()
             await asyncio.gather(self._committing, return_exceptions=True)
 

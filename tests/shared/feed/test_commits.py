@@ -36,6 +36,25 @@ class Silent:
         raise IllegalGenerationError("bank")
 
 
+async def test_what_is_left_is_told_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads on would be handed again what was done with."""
+    monkeypatch.setattr(commits, "PAUSE", 0.3)
+    told: list[Any] = []
+
+    class Answering:
+        async def commit(self, offsets: Any) -> None:
+            told.append(offsets)
+
+    consumer: Any = Answering()
+    committing = Commits("bank")
+    committing.add(consumer, OFFSETS)
+    await becomes(lambda: told)
+    newer = {place: OffsetAndMetadata(2, "") for place in OFFSETS}
+    committing.add(consumer, newer)
+    await committing.close()
+    assert told == [OFFSETS, newer]
+
+
 @pytest.mark.parametrize("is_closed", [False, True])
 async def test_what_goes_on_after_it_was_given_up_is_heard_out(
     monkeypatch: pytest.MonkeyPatch, is_closed: bool
