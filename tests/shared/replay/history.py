@@ -24,7 +24,7 @@ from tests.shared.listen.bank import (
     accounts,
     bank,
 )
-from tests.shared.listen.facts import Log
+from tests.shared.listen.facts import Log, ids
 
 BANK = bank(read_models=[accounts])
 SECOND = replace(accounts, name="second")
@@ -53,6 +53,12 @@ def _event(kind: type[Any], account: UUID, chance: random.Random) -> Any:
     if kind is Looked:
         return Looked(account_id=account, why="so", at=Log().add(AccountClosed(account_id=account)).at)
     return AccountClosed(account_id=account)
+
+
+def overflow(log: Log) -> None:
+    """Two facts of one stream, of which the database refuses the row that they make together."""
+    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1, note="more than a column holds"), tenant="third")
+    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1), tenant="third")
 
 
 async def keep(db: Database, facts: Sequence[Recorded]) -> None:

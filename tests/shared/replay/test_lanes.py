@@ -40,6 +40,7 @@ from tests.shared.replay.history import (
     history,
     keep,
     live,
+    overflow,
     rebuilding,
     rebuilt,
     rows,
@@ -105,8 +106,7 @@ async def test_what_a_fold_cannot_handle_is_parked_with_what_follows_in_its_stre
 
 async def test_a_row_that_the_database_refuses_is_left_to_one_process(db: Database) -> None:
     log = history(2000)
-    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1, note="more than a column holds"), tenant="third")
-    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1), tenant="third")
+    overflow(log)
     history(3000, log)
     await keep(db, log.facts)
     outcome, logged = await in_lanes(db, replace(PLAN, accept_parked=True))

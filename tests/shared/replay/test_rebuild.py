@@ -30,6 +30,7 @@ from tests.shared.replay.history import (
     history,
     keep,
     live,
+    overflow,
     rebuilding,
     rebuilt,
     rows,
@@ -190,8 +191,7 @@ async def test_while_facts_are_parked_it_is_not_switched_to(db: Database) -> Non
 
 async def test_a_row_the_database_refuses_parks_its_fact_and_no_other(db: Database) -> None:
     log = history(300)
-    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1, note="more than a column holds"), tenant="third")
-    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1), tenant="third")
+    overflow(log)
     history(700, log)
     await keep(db, log.facts)
     outcome = await rebuilt(db, replace(PLAN, accept_parked=True))
@@ -227,8 +227,7 @@ async def test_a_build_as_of_then_is_left_aside(db: Database) -> None:
 
 async def test_a_row_that_the_database_refuses_brings_nothing_later_into_a_build_as_of_then(db: Database) -> None:
     log = history(100)
-    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1, note="more than a column holds"), tenant="third")
-    log.add(Deposited(account_id=ids(1)[0], cents=2**63 - 1), tenant="third")
+    overflow(log)
     history(900, log)
     await keep(db, log.facts)
     plan = replace(PLAN, checkpoint=10_000, at=log.facts[149].recorded_at, to_position=150)
