@@ -16,10 +16,8 @@ from demo.telling import telling
 
 __all__ = ["LOOK", "TOKEN", "NoBroker", "NotAsTold", "boxed_kafka", "play"]
 
-LOOK, TOKEN = (
-    address_of(BOARD, {"team_id": TEAM}),
-    SANNA.token,
-)  # what her supervisor sees of the team when it has ended
+# What the team's supervisor sees of it when the story has ended, and the token for that.
+LOOK, TOKEN = address_of(BOARD, {"team_id": TEAM}), SANNA.token
 Issue = Callable[..., str]
 
 
