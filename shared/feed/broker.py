@@ -9,6 +9,8 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.publisher.producer import AioKafkaFastProducerImpl
 from faststream.security import BaseSecurity
 
+from shared.feed.closing import closed
+
 BATCH_BYTES: Final = 1024 * 1024  # a fact that is larger goes alone: the topics take 2 MiB
 METADATA_SECONDS: Final = 10  # topics that are made later are found after it
 REQUEST_SECONDS: Final = 15.0
@@ -72,6 +74,10 @@ def producer_of(broker: KafkaBroker) -> AIOKafkaProducer:
 
 async def abandon(broker: KafkaBroker) -> None:
     """Closes it without sending what it still holds: an idempotent producer tries for ever, and closing waits."""
+    await closed(_abandon(broker))
+
+
+async def _abandon(broker: KafkaBroker) -> None:
     if broker.config.producer:
         producer = producer_of(broker)
         await producer._sender.close()

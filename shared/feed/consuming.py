@@ -1,12 +1,13 @@
 """Consumers of no group, for whoever looks a topic over; and how a consumer is closed whatever became of it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from faststream.kafka import KafkaBroker
+
+from shared.feed.closing import closed
 
 CREATE_TIME: Final = 0  # the type of a record's time that is the one it was sent with
 
@@ -47,13 +48,6 @@ async def _closed(closing: Coroutine[Any, Any, None], consumers: list[AIOKafkaCo
     """A consumer cancels its requests and awaits them: one that rests after a failure answers as if we were cancelled,
     and connections stay open.
     """
-    task = asyncio.create_task(closing)
-    try:
-        await asyncio.wait({task})
-    finally:
-        task.cancel()
-    if task.cancelled():
+    if not await closed(closing):
         for consumer in consumers:
             await consumer._client.close()
-    else:
-        task.result()

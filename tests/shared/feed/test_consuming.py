@@ -2,12 +2,15 @@
 
 import asyncio
 import gc
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
+from faststream.kafka import KafkaBroker
 
-from shared.feed.broker import make_broker
+from shared.feed.broker import abandon, make_broker, producer_of
 from shared.feed.consuming import consuming, stop_broker
 from tests.parts.kafka import Kafka
 from tests.parts.server import free_port
@@ -31,6 +34,32 @@ async def test_one_that_rests_after_a_failure_is_closed_whole(
     assert not any(connection.connected() for connection in consumer._client._conns.values())
     await stop_broker(broker)
     await asyncio.to_thread(own_kafka.start)
+
+
+@pytest.mark.parametrize("close", [stop_broker, abandon])
+async def test_whoever_is_stopped_while_it_closes_leaves_nothing_open(
+    kafka: Kafka, monkeypatch: pytest.MonkeyPatch, close: Callable[[KafkaBroker], Coroutine[Any, Any, None]]
+) -> None:
+    broker = make_broker(kafka.bootstrap, "test")
+    await broker.connect()
+    producer, closing, goes_on = producer_of(broker), asyncio.Event(), asyncio.Event()
+    disconnecting = broker.config.disconnect
+
+    async def slowly() -> None:
+        closing.set()
+        await goes_on.wait()
+        await disconnecting()
+
+    monkeypatch.setattr(broker.config.broker_config, "disconnect", slowly)
+    task = asyncio.create_task(close(broker))
+    await closing.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert producer._closed
+    assert not any(connection.connected() for connection in producer.client._conns.values())
 
 
 async def test_one_that_could_not_start_leaves_nothing_open(caplog: pytest.LogCaptureFixture) -> None:
