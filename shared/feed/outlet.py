@@ -40,9 +40,9 @@ class Outlet:
     async def pack(self, round: Round, facts: Sequence[Passing]) -> None:
         """Adds facts until the batch of one partition is full: what is sent has no hole."""
         batches, lasts, taken = round.batches, round.lasts, 0
-        record, create = self._writer.record, self._producer.create_batch
+        fields, create = self._writer.fields, self._producer.create_batch
         for fact in facts:
-            partition, (key, value, headers, timestamp) = record(fact, lasts)
+            partition, key, value, headers, timestamp = fields(fact, lasts)
             batch = batches.get(partition)
             if batch is None:
                 batch = batches[partition] = create()

@@ -1,24 +1,24 @@
 """Facts that only pass through, from the store to somewhere else: as bytes from end to end, nothing of it is parsed."""
 
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from asyncpg import Record
 
-# What cannot hold a blank comes as one text: each column more costs a reader as much as the whole of it.
-_PLAIN: Final = """textsend(concat_ws(' ', version, id,
+# What cannot hold a blank comes as one text, with one behind it that may: each column more costs a reader as much as
+# the whole of it.
+_PLAIN: Final = """textsend(concat_ws(' ', position, version, id,
     to_char(at at time zone 'UTC' + at_offset * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS.US'), at_offset,
-    correlation_id, causation_id))"""
-PASSING: Final = f"""select position, textsend(tenant), textsend(stream), textsend(name), textsend(actor),
-    textsend(traceparent), {_PLAIN},
-    round(date_part('epoch', recorded_at) * 1000000)::bigint, textsend(data::text)
+    round(date_part('epoch', recorded_at) * 1000000)::bigint,
+    correlation_id, coalesce(causation_id::text, ''), name))"""
+PASSING: Final = f"""select position, textsend(tenant), textsend(stream), textsend(actor), textsend(traceparent),
+    {_PLAIN}, textsend(data::text)
     from facts where position > $1 order by position limit $2"""
+BLANKS: Final = 8  # between the parts of it
 
 
 class Passing(Record):
-    """A row of PASSING, as the driver hands it over.
-
-    `plain` are version, id, the local time of `at`, its offset in minutes, correlation and causation id if any.
-    """
+    """A row of PASSING, as the driver hands it over."""
 
     __slots__ = ()
 
@@ -39,16 +39,22 @@ class Passing(Record):
 
     @property
     def name(self) -> bytes:
-        found: bytes = self[3]
-        return found
+        return parts(self[5])[8]
 
     @property
-    def plain(self) -> bytes:
-        found: bytes = self[6]
-        return found
+    def at(self) -> datetime:
+        _, _, _, local, offset, *_ = parts(self[5])
+        zone = timezone(timedelta(minutes=int(offset)))
+        return datetime.fromisoformat(local.decode()).replace(tzinfo=zone)
 
     @property
     def recorded_at(self) -> int:
         """In microseconds since 1970."""
-        found: int = self[7]
-        return found
+        return int(parts(self[5])[5])
+
+
+def parts(plain: bytes) -> list[bytes]:
+    """Position, version, id, the local time of `at`, its offset in minutes, `recorded_at` in microseconds since 1970,
+    correlation and causation id, empty if there is none, and the name.
+    """
+    return plain.split(b" ", BLANKS)

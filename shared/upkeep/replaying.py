@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from time import monotonic
 from typing import Final, NamedTuple
 
@@ -41,13 +41,8 @@ class Choice:
             return False
         if self.since is None and self.until is None:
             return True
-        at = _at(fact)
+        at = fact.at
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
-
-
-def _at(fact: Passing) -> datetime:
-    _, _, local, offset, *_ = fact.plain.decode().split()
-    return datetime.fromisoformat(local).replace(tzinfo=timezone(timedelta(minutes=int(offset))))
 
 
 class Sent(NamedTuple):

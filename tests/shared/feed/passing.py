@@ -10,16 +10,23 @@ BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def passing(fact: Recorded) -> Any:
-    local = fact.at.replace(tzinfo=None).isoformat(timespec="microseconds")
-    plain = (fact.version, fact.id, local, offset_of(fact.at), fact.correlation_id, fact.causation_id)
+    plain = (
+        fact.position,
+        fact.version,
+        fact.id,
+        fact.at.replace(tzinfo=None).isoformat(timespec="microseconds"),
+        offset_of(fact.at),
+        (fact.recorded_at - BEGIN) // timedelta(microseconds=1),
+        fact.correlation_id,
+        fact.causation_id or "",
+        fact.name,
+    )
     return (
         fact.position,
         fact.tenant.encode(),
         fact.stream.encode(),
-        fact.name.encode(),
         fact.actor.encode(),
         None if fact.traceparent is None else fact.traceparent.encode(),
-        " ".join(str(each) for each in plain if each is not None).encode(),
-        (fact.recorded_at - BEGIN) // timedelta(microseconds=1),
+        " ".join(map(str, plain)).encode(),
         str(fact.data).encode(),
     )
