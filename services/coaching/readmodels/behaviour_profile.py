@@ -44,11 +44,11 @@ from services.coaching.readmodels.parts.evaluations import (
     role_of,
 )
 from services.coaching.readmodels.parts.profiles import ProfileItem
-from services.coaching.readmodels.parts.tables import as_list
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.directory import for_insiders, is_in, still_here, team_on
 from shared.web.lists import listed
+from shared.web.nested import as_list, as_object
 from shared.web.queries import Page, Reads, View
 
 BY = ("self", "team", "N")
@@ -154,14 +154,14 @@ def _scored(shown: Subquery) -> CTE:
 
 def _told(row: FromClause) -> ColumnElement[Any]:
     plain = ("evaluation_id", "evaluator_id", "purpose", "occasion", "observed_on", "appeal_open")
-    recorded = _built(
+    recorded = as_object(
         outcome="recorded",
         on=row.c.recorded_on,
         score=row.c.recorded_score,
         scales=row.c.recorded_scales,
         answers=row.c.recorded_answers,
     )
-    settled = _built(
+    settled = as_object(
         outcome=row.c.settled_outcome,
         on=row.c.settled_on,
         score=row.c.settled_score,
@@ -169,11 +169,7 @@ def _told(row: FromClause) -> ColumnElement[Any]:
         answers=row.c.settled_answers,
     )
     versions = func.jsonb_build_array(recorded, settled)
-    return _built(scale=row.c.scale, versions=versions, **{name: row.c[name] for name in plain})
-
-
-def _built(**parts: Any) -> ColumnElement[Any]:
-    return func.jsonb_build_object(*(part for pair in parts.items() for part in pair))
+    return as_object(scale=row.c.scale, versions=versions, **{name: row.c[name] for name in plain})
 
 
 def _whole(mean: ColumnElement[Any]) -> ColumnElement[int]:
@@ -190,7 +186,7 @@ def _appealed(row: FromClause, profile: CTE) -> ColumnElement[bool]:
 def _goals(view: View, role: FromClause, profile: CTE) -> ColumnElement[Any]:
     """Those about a behaviour that the role looks for on this scale."""
     aim, value = view[ProfileGoal], view[ProfileValue]
-    this = func.jsonb_build_array(_built(behaviour_id=aim.c.behaviour_id, scale=profile.c.scale))
+    this = func.jsonb_build_array(as_object(behaviour_id=aim.c.behaviour_id, scale=profile.c.scale))
     looked_for = cast(role.c.behaviours, JSONB).op("@>", is_comparison=True)(this)
     columns = (aim.c.goal_id, aim.c.title, aim.c.unit, aim.c.target, aim.c.due_on, aim.c.state)
     rows = (

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import Integer, Numeric, cast, func, select
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.coaching.events.evaluation import EvaluationRecorded, EvaluationVoided
 from services.coaching.readmodels.parts.months import months_before
@@ -16,6 +15,7 @@ from shared.core.directory import Team
 from shared.core.event import Recorded
 from shared.core.readmodel import ReadModel, Rows
 from shared.core.replacing import replace
+from shared.web.nested import gathered
 from shared.web.queries import Page, Reads
 
 CaseEvent = EvaluationRecorded | EvaluationVoided
@@ -89,13 +89,12 @@ async def read(view: Reads, site: str | None = None, months: Months = 12) -> Pag
     complaints = func.sum(of.evaluations).filter(of.occasion == "complaint")
     by_behaviour = func.sum(of.evaluations).filter(of.occasion == "complaint", of.cause == "behaviour")
     share = func.round(cast(100 * func.coalesce(by_behaviour, 0), Numeric) / complaints)
-    one = func.jsonb_build_object("occasion", of.occasion, "cause", of.cause, "evaluations", of.evaluations)
     query = (
         select(
             *(of.team_id, of.month, cast(func.sum(of.evaluations), Integer).label("evaluations")),
             cast(func.coalesce(complaints, 0), Integer).label("complaints"),
             cast(share, Integer).label("behaviour_share"),
-            func.jsonb_agg(aggregate_order_by(one, of.occasion, of.cause), type_=JSONB).label("counts"),
+            gathered((of.occasion, of.cause, of.evaluations), of.occasion, of.cause).label("counts"),
         )
         .where(view.seen(by=("S", "M", "H", "N")))
         .group_by(of.team_id, of.month)

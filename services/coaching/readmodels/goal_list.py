@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Date, FromClause, Integer, Text, Uuid, cast, func, literal, select, union_all
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.events.goals import GoalProgressed
 from services.coaching.readmodels.parts.aims import (
@@ -27,6 +27,7 @@ from shared.core.directory import Member
 from shared.core.event import Personal
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import for_insiders, is_in, still_here, team_on
+from shared.web.nested import as_list
 from shared.web.queries import Page, Reads, View
 
 BY: Sequence[str] = ("self", "team", "N")
@@ -104,10 +105,9 @@ def _goals(view: View) -> Any:
 
 
 def _curve(aim: FromClause, step: FromClause) -> ColumnElement[Any]:
-    one = func.jsonb_build_object("on", step.c.on, "value", step.c.value, "source", step.c.source)
-    steps = func.jsonb_agg(aggregate_order_by(one, step.c.on, step.c.version), type_=JSONB)
-    found = select(steps).where(step.c.person_id == aim.c.person_id, step.c.goal_id == aim.c.goal_id)
-    return func.coalesce(found.scalar_subquery(), cast([], JSONB))
+    of_goal = step.c.person_id == aim.c.person_id, step.c.goal_id == aim.c.goal_id
+    rows = select(step.c.on, step.c.value, step.c.source).where(*of_goal)
+    return as_list(rows.order_by(step.c.on, step.c.version), aim)
 
 
 def _single(found: FromClause) -> Any:

@@ -10,8 +10,7 @@ from typing import Annotated, Any, assert_never
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import cast, func, select
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy import func, select
 
 from services.coaching.deciders.role import impact
 from services.coaching.events.role import (
@@ -29,6 +28,7 @@ from services.coaching.events.shapes import ScaleCode
 from shared.core.event import Personal, Recorded, Shape
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.replacing import replace
+from shared.web.nested import as_list
 from shared.web.queries import Page, Reads
 
 ANALYSIS = 0
@@ -197,11 +197,9 @@ async def read(view: Reads, role_code: str | None = None, newest: bool | None = 
 
 
 def _views(told: Any, row: Any) -> Any:
-    columns = ("view_id", "contributor_id", "text", "phase_id")
-    one = func.jsonb_build_object(*(part for name in columns for part in (name, told.c[name])))
-    in_order = func.jsonb_agg(aggregate_order_by(one, told.c.view_id), type_=JSONB)
     of_role = told.c.role_id == row.c.role_id, row.c.version == ANALYSIS
-    return func.coalesce(select(in_order).where(*of_role).scalar_subquery(), cast([], JSONB))
+    rows = select(told.c.view_id, told.c.contributor_id, told.c.text, told.c.phase_id).where(*of_role)
+    return as_list(rows.order_by(told.c.view_id), row)
 
 
 read_model = ReadModel(

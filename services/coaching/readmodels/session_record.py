@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, and_, cast, exists, false, func, or_, select
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.events.action import ActionEvent
 from services.coaching.events.form import FormPublished, FormQuestion
@@ -27,6 +27,7 @@ from services.coaching.readmodels.parts.records import (
 from shared.core.directory import Member, Team
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import leader_on, team_on
+from shared.web.nested import as_list
 from shared.web.queries import Page, Reads, View
 from shared.web.view import as_id
 
@@ -105,10 +106,8 @@ async def read(view: Reads, session_id: UUID | None = None, employee_id: UUID | 
 
 def _actions(row: FromClause, action: FromClause) -> ColumnElement[Any]:
     names = ("action_id", "owner", "text", "follow_up_on", "goal_id", "times_carried", "state")
-    one = func.jsonb_build_object(*(part for name in names for part in (name, action.c[name])))
-    all_ = func.jsonb_agg(aggregate_order_by(one, action.c.follow_up_on, action.c.action_id), type_=JSONB)
-    found = select(all_).where(action.c.session_id == row.c.session_id).scalar_subquery()
-    return func.coalesce(found, cast([], JSONB))
+    rows = select(*(action.c[name] for name in names)).where(action.c.session_id == row.c.session_id)
+    return as_list(rows.order_by(action.c.follow_up_on, action.c.action_id), row)
 
 
 def _stands_in(view: View, row: FromClause) -> ColumnElement[bool]:

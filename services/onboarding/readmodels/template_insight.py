@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.onboarding.readmodels.courses import (
     EXAM,
@@ -38,6 +38,7 @@ from services.onboarding.readmodels.courses import (
 )
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.lists import holds, listed, texts
+from shared.web.nested import gathered
 from shared.web.queries import Page, Reads
 
 BY = ("H", "M", "N")
@@ -159,9 +160,9 @@ def _topics(tries: CTE) -> CTE:
 
 
 def _weak(topics: CTE) -> CTE:
-    topic = func.jsonb_build_object("topic", topics.c.topic, "failing", topics.c.failing)
-    worst_first = aggregate_order_by(topic, topics.c.failing.desc(), topics.c.topic)
-    return _by_stage(topics, func.jsonb_agg(worst_first, type_=JSONB).label("weak_topics")).cte("weak")
+    of = topics.c
+    worst_first = gathered((of.topic, of.failing), of.failing.desc(), of.topic)
+    return _by_stage(topics, worst_first.label("weak_topics")).cte("weak")
 
 
 def _stage_of(rows: CTE) -> list[ColumnElement[Any]]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.readmodels.parts.agreements import Agreement
 from services.coaching.readmodels.parts.concerns import BoardIssue, BoardItem
@@ -34,6 +34,7 @@ from shared.core.directory import Member, Team
 from shared.web.directory import is_in, leader_on, still_here
 from shared.web.draft import Draft
 from shared.web.lists import holds
+from shared.web.nested import gathered
 from shared.web.scope import OWN
 
 Part = ColumnElement[Any]
@@ -125,9 +126,7 @@ def activities_of(draft: Draft, person: Person) -> FromClause:
 
 def _listed(row: FromClause, names: Sequence[str]) -> Select[Any]:
     """The named columns of the rows in a column `listed`, the earliest first."""
-    one = func.jsonb_build_object(*(part for name in names for part in (name, row.c[name])))
-    whole = func.jsonb_agg(aggregate_order_by(one, row.c.starts_at))
-    return select(func.coalesce(whole, cast([], JSONB), type_=JSONB).label("listed")).select_from(row)
+    return select(gathered((row.c[name] for name in names), row.c.starts_at).label("listed")).select_from(row)
 
 
 def header_of(draft: Draft, team_id: Part, people: CTE) -> Part:

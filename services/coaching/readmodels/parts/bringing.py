@@ -32,10 +32,10 @@ from services.coaching.readmodels.parts.preparations import (
     Said,
     Scales,
 )
-from services.coaching.readmodels.parts.tables import as_list, as_one
 from shared.core.directory import Member
 from shared.web.directory import team_on
 from shared.web.lists import holds, listed
+from shared.web.nested import as_list, as_one
 from shared.web.queries import View
 
 Person = Any  # the column that says whose part it is
