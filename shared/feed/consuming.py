@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from faststream.kafka import KafkaBroker
 
 from shared.feed.closing import closed
+
+log = structlog.get_logger()
 
 CREATE_TIME: Final = 0  # the type of a record's time that is the one it was sent with
 
@@ -40,14 +43,22 @@ async def stop(consumer: AIOKafkaConsumer) -> None:
 
 
 async def stop_broker(broker: KafkaBroker) -> None:
+    """Its producer is closed too, if it has one, whatever became of its consumers."""
     consumers = [found for each in broker.subscribers if (found := getattr(each, "consumer", None))]
-    await _closed(broker.stop(), consumers)
+    try:
+        await _closed(broker.stop(), consumers)
+    finally:
+        await broker.config.disconnect()
 
 
 async def _closed(closing: Coroutine[Any, Any, None], consumers: list[AIOKafkaConsumer]) -> None:
     """A consumer cancels its requests and awaits them: one that rests after a failure answers as if we were cancelled,
-    and connections stay open.
+    one that had failed with what it failed with, and connections stay open.
     """
-    if not await closed(closing):
+    try:
+        await closed(closing)
+    except Exception as error:
+        log.warning("consumer.failed", reason=repr(error))
+    finally:
         for consumer in consumers:
             await consumer._client.close()

@@ -17,6 +17,7 @@ from shared.feed.batch import Take
 from shared.feed.cloudevents import Reader
 from shared.feed.consuming import consuming, stop_broker
 from shared.feed.intake import Intake
+from shared.feed.readable import Readable
 from shared.store.database import is_transient
 
 LONGEST_BACKOFF: Final = 30.0
@@ -54,13 +55,15 @@ class KafkaFeed:
         self._longest_backoff = min(longest_backoff, LONGEST_BACKOFF)
         self._intake: Intake | None = None
         self._unreachable: str | None = "the feed has not started"
+        self._readable = Readable(look)
 
     @property
     def trouble(self) -> str | None:
         """Why it is not ready, in words; None if it is."""
-        told = [self._unreachable]
+        told = [self._unreachable, self._readable.trouble]
         if self._intake is not None:
-            told = [self._unreachable or self._intake.places.trouble, self._intake.failing, *self._intake.gaps.words]
+            told[0] = self._unreachable or self._intake.places.trouble
+            told += [self._intake.failing, *self._intake.gaps.words]
         return "; ".join(words for words in told if words) or None
 
     async def run(self, take: Take) -> None:
@@ -75,9 +78,14 @@ class KafkaFeed:
                 self._unreachable = f"Kafka cannot be reached: {error!r}"
                 log.warning("feed.begins_again", service=self._service, reason=repr(error))
             finally:
-                await intake.stop()
-                await stop_broker(broker)
+                await self._stop(intake, broker)
             await asyncio.sleep(backoff.next())
+
+    async def _stop(self, intake: Intake, broker: KafkaBroker) -> None:
+        try:
+            await intake.stop()
+        finally:
+            await stop_broker(broker)
 
     def _readers(self) -> dict[str, Reader]:
         return {topic: Reader(source, self._heard_of(source)) for source, topic in self._topics.items()}
@@ -98,8 +106,10 @@ class KafkaFeed:
 
         subscriber(handle)
         await broker.start()
+        self._readable.watch(subscriber.consumer)
         while True:
             await rest(intake.places.given, self._look)
+            self._readable.look()
             await self._compare(subscriber.consumer, intake)
             if (await self._look_for_topics(subscriber.consumer) or there) - there:
                 return

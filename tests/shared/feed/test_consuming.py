@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, UnknownError
+from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
 from shared.feed.broker import abandon, make_broker, producer_of
@@ -60,6 +61,33 @@ async def test_whoever_is_stopped_while_it_closes_leaves_nothing_open(
         await task
     assert producer._closed
     assert not any(connection.connected() for connection in producer.client._conns.values())
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError, UnknownError, OSError])
+async def test_however_a_consumer_ends_the_rest_of_its_broker_is_closed(
+    kafka: Kafka, topics: str, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    topic = Topic(kafka.bootstrap, f"{topics}shop.events").create(1)
+    broker = make_broker(kafka.bootstrap, "test")
+    subscriber = broker.subscriber(topic.name, batch=True, ack_policy=AckPolicy.MANUAL)
+
+    @subscriber
+    async def never(records: object) -> None:
+        raise AssertionError("nothing is sent here")
+
+    await broker.start()
+    producer, consumer = producer_of(broker), subscriber.consumer
+    assert consumer is not None
+
+    async def ends() -> None:
+        raise error
+
+    monkeypatch.setattr(consumer, "stop", ends)
+    await stop_broker(broker)
+    assert producer._closed
+    assert not any(connection.connected() for connection in consumer._client._conns.values())
+    monkeypatch.undo()
+    await consumer.stop()
 
 
 async def test_one_that_could_not_start_leaves_nothing_open(caplog: pytest.LogCaptureFixture) -> None:

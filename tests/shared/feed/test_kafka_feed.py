@@ -1,10 +1,14 @@
 """What only Kafka brings: rebalances, several topics, some of them late, brokers that go away."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import UnknownError
 
 from shared.feed.batch import Batch
 from shared.store.database import Database
@@ -129,4 +133,38 @@ async def test_a_broker_that_was_away(
         await becomes(lambda: feed.trouble is None)
         await topic.write(records[10:])
         await becomes(lambda: len(ledger.taken) == 20)
+    ledger.proves(await store.read(0))
+
+
+async def test_what_cannot_be_read_is_not_ready_and_begins_again_however_its_consumer_ends(
+    store: EventStore, append: Appending, topic: Topic, feeding: Feeding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A consumer whose membership has ended fails at every read, and once more when it is closed."""
+    await append.facts(20)
+    topic.create(2)
+    records = await written(store, 2)
+    await topic.write(records[:10])
+    ended: set[AIOKafkaConsumer] = set()
+    getmany, stop = AIOKafkaConsumer.getmany, AIOKafkaConsumer.stop
+
+    async def read(consumer: AIOKafkaConsumer, *places: Any, **settings: Any) -> Any:
+        if consumer in ended:
+            raise UnknownError("the membership has ended")
+        return await getmany(consumer, *places, **settings)
+
+    async def close(consumer: AIOKafkaConsumer) -> None:
+        await stop(consumer)
+        if consumer in ended:
+            raise UnknownError("the membership has ended")
+
+    monkeypatch.setattr(AIOKafkaConsumer, "getmany", read)
+    monkeypatch.setattr(AIOKafkaConsumer, "stop", close)
+    ledger = Ledger()
+    async with feeding(ledger) as feed:
+        await becomes(partial(ledger.has, 10))
+        ended.update(each for each in gc.get_objects() if isinstance(each, AIOKafkaConsumer))
+        await becomes(lambda: feed.trouble and "Kafka cannot be read: UnknownError" in feed.trouble)
+        await topic.write(records[10:])
+        await becomes(partial(ledger.has, 20))
+        await becomes(lambda: feed.trouble is None)
     ledger.proves(await store.read(0))
