@@ -1,6 +1,7 @@
 """Public keys from a JWKS document, by address or file: kept, and looked at again when a token names a new one."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -69,11 +70,19 @@ def _usable(document: bytes) -> dict[tuple[str, str], Any]:
         raise ValueError("not a JWKS document")
     keys: dict[tuple[str, str], Any] = {}
     for number, jwk in enumerate(parsed["keys"]):
-        family = jwk.get("kty")
-        if family not in ALGORITHMS or jwk.get("use", "sig") != "sig":
-            continue
-        if family in _CURVES and jwk.get("crv") not in _CURVES[family]:
-            continue
-        algorithm = ALGORITHMS[family]
-        keys[algorithm, jwk.get("kid", f"#{number}")] = jwt.PyJWK(jwk, algorithm).key
+        if isinstance(jwk, dict) and (algorithm := _algorithm(jwk)):
+            try:
+                keys[algorithm, str(jwk.get("kid", f"#{number}"))] = jwt.PyJWK(jwk, algorithm).key
+            except (ValueError, TypeError, jwt.PyJWTError) as error:
+                log.warning("key.unreadable", kid=jwk.get("kid"), reason=str(error))
     return keys
+
+
+def _algorithm(jwk: Mapping[str, Any]) -> str | None:
+    """None where it is no key for signatures of a kind that we take."""
+    family = str(jwk.get("kty"))
+    if family not in ALGORITHMS or jwk.get("use", "sig") != "sig":
+        return None
+    if family in _CURVES and jwk.get("crv") not in _CURVES[family]:
+        return None
+    return ALGORITHMS[family]

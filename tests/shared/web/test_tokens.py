@@ -155,6 +155,20 @@ async def test_published_keys(tmp_path: Path, algorithm: str) -> None:
     await refused(tokens, bearer(claims(), PRIVATE[algorithm], algorithm, kid="another"))
 
 
+async def test_a_key_that_cannot_be_read_takes_no_other_with_it(tmp_path: Path) -> None:
+    document = tmp_path / "jwks.json"
+    broken: list[Any] = [
+        {**PUBLIC["RS256"], "kid": "cut", "n": "?"},
+        {"kty": "EC", "crv": "P-256"},
+        "a text",
+        {"kty": ["RSA"]},
+    ]
+    document.write_text(jwks(*broken, {**PUBLIC["ES256"], "kid": "good"}))
+    tokens = Tokens(keys=Keys(str(document)))
+    assert (await tokens.caller(bearer(claims(), EC, "ES256", kid="good"))).person_id == "ada"
+    await refused(tokens, bearer(claims(), RSA, "RS256", kid="cut"))
+
+
 async def test_a_public_key_is_never_taken_for_a_secret(tmp_path: Path) -> None:
     document = tmp_path / "jwks.json"
     document.write_text(jwks({**PUBLIC["RS256"], "kid": "k"}))
