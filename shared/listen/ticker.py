@@ -130,9 +130,8 @@ class Ticker:
             local = await self._local(driver, upto)
             columns = [list(column) for column in zip(*local, strict=True)] or [[], [], [], []]
             rows = await driver.fetch(_DUE, upto, *columns, list(local.values()), AT_ONCE, self._names)
-            done = []
             for _, group in groupby(rows, itemgetter("due")):
-                together = list(group)
+                together, done = list(group), []
                 answers = await asyncio.gather(*(self._ask(row, local) for row in together), return_exceptions=True)
                 for row, answer in zip(together, answers, strict=True):
                     if answer is None:
@@ -143,10 +142,10 @@ class Ticker:
                         outage = outage or answer
                     else:
                         await self._failed(driver, row, answer)
+                if done:
+                    await driver.execute(_GONE, *zip(*done, strict=True))
                 if outage is not None:
                     break
-            if done:
-                await driver.execute(_GONE, *zip(*done, strict=True))
         if outage is not None:
             raise outage
         return len(rows)

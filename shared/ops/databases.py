@@ -14,8 +14,6 @@ from shared.store.database import Database, is_transient
 
 T = TypeVar("T")
 
-_NOT_OURS = ("28", "3D")  # no such role, wrong password, no such database
-
 
 def addresses(settings: Settings, service: Service) -> Addresses:
     if not settings.embedded:
@@ -46,7 +44,7 @@ def reaching(service: Service) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if is_transient(error) or str(getattr(error, "sqlstate", "")).startswith(_NOT_OURS):
+        if is_transient(error):
             raise NotReachable(f"the database of {service.name}: {error or type(error).__name__}") from error
         raise
 

@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from shared.store import keepalive
+
 Driver = Any  # asyncpg.Connection or the pool's stand-in for it
 
 _SETTINGS = {
@@ -25,7 +27,8 @@ _PLANNED_ONCE = {
     "enable_seqscan": "off",  # a plan made while the tables are small is kept when they have grown
     "statement_timeout": "20s",  # one that takes as long holds up what all requests ask
 }
-_TRANSIENT = ("08", "25", "40", "53", "55", "57", "58")
+# 28 and 3D: a password that is being changed, a database that is being put back. Whoever waits needs no new start.
+_TRANSIENT = ("08", "25", "28", "3D", "40", "53", "55", "57", "58")
 
 
 class Database:
@@ -46,7 +49,7 @@ class Database:
             pool_size=self._pool,
             hide_parameters=True,  # they are about people, and errors are logged
             json_deserializer=orjson.loads,
-            connect_args={"server_settings": settings},
+            connect_args={"server_settings": settings, "async_creator_fn": keepalive.connect},
             **given,
         )
 
@@ -70,7 +73,7 @@ class Database:
 
     async def connect(self) -> Driver:
         """A connection outside the pool, for LISTEN, session locks and hot statements. The caller closes it."""
-        return await asyncpg.connect(self.dsn, timeout=10, server_settings=_SETTINGS)
+        return await keepalive.connect(self.dsn, timeout=10, server_settings=_SETTINGS)
 
     async def close(self) -> None:
         await self.engine.dispose()

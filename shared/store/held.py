@@ -56,6 +56,11 @@ class HeldConnection:
             driver.terminate()
 
     async def close(self) -> None:
-        if self._driver is not None:
-            await self._driver.close(timeout=5)
-            self._driver = None
+        """One that does not answer is let go of."""
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            try:
+                await driver.close(timeout=5)
+            except Exception as error:
+                log.warning("connection.not_closed", reason=repr(error))
+                driver.terminate()

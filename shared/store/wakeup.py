@@ -61,9 +61,7 @@ class Wakeup:
             try:
                 await step()
             except Exception as error:
-                if not is_transient(error):
-                    raise
-                log.info("wakeup.reconnects", reason=str(error))
+                log.info("wakeup.reconnects", reason=repr(error), exc_info=not is_transient(error))
                 await asyncio.sleep(0.5)
 
     async def _send(self) -> None:

@@ -1,12 +1,16 @@
 """What passes by itself is an outage, and is waited for; what the data did is not."""
 
+import os
+import socket
+
 import asyncpg
 import pytest
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from shared.store.database import is_transient
+from shared.store.database import Database, is_transient
+from shared.store.keepalive import OPTIONS
 
 InternalClientError = AsyncAdapt_asyncpg_dbapi.InternalClientError
 
@@ -23,6 +27,8 @@ InternalClientError = AsyncAdapt_asyncpg_dbapi.InternalClientError
         asyncpg.DiskFullError("no space left"),
         asyncpg.ReadOnlySQLTransactionError("after a failover"),
         asyncpg.PostgresIOError("could not read a block"),
+        asyncpg.InvalidPasswordError("it is being changed"),
+        asyncpg.InvalidCatalogNameError("the database is being put back"),
     ],
 )
 def test_outages_pass(error: Exception) -> None:
@@ -52,3 +58,17 @@ def test_what_the_driver_says_of_a_connection_that_breaks_is_an_outage() -> None
 )
 def test_what_the_data_did_stays(error: Exception) -> None:
     assert not is_transient(error)
+
+
+async def test_a_server_that_vanished_without_a_word_is_noticed(db: Database) -> None:
+    own = await db.connect()
+    async with db.driver() as pooled, db.driver(planned=True) as planned:
+        for driver in (own, pooled, planned):
+            with socket.socket(fileno=os.dup(driver._transport.get_extra_info("socket").fileno())) as same:
+                assert same.family == socket.AF_UNIX or _watched(same) == {"SO_KEEPALIVE": 1, **OPTIONS}
+    await own.close()
+
+
+def _watched(of: socket.socket) -> dict[str, int]:
+    found = {name: of.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in OPTIONS}
+    return {"SO_KEEPALIVE": of.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE), **found}
