@@ -15,13 +15,22 @@ import asyncpg
 from shared.listen.builds import Build
 from shared.store.database import Database, Driver
 
-FEEDING: Final = 76117078  # a lock that every worker of the service shares; with the number of a build: who feeds it
+# A lock that every worker of the service shares; with the number of a build: who feeds it, with a policy's: who has it.
+FEEDING: Final = 76117078
 PATIENCE: Final = 30.0  # seconds, for whoever holds a build to let go of it: a batch that was begun is finished
 _AGAIN: Final = 0.1
 
 _TAKE = "select pg_try_advisory_lock_shared($1, $2)"
 _LEAVE = "select pg_advisory_unlock_shared($1, $2)"
 _ALONE = "select pg_try_advisory_lock($1, $2)"
+_NUMBER = "(hashtext({policy}) & 1073741823 | 1073741824)"  # of a policy's lock: beyond all numbers of builds
+_HAVE = f"select pg_advisory_lock_shared($1, {_NUMBER.format(policy='$2::text')})"
+_ALL_HAVE = f"""with shared as (select pid, classid::bigint, objid::bigint, objsubid from pg_locks
+        where granted and locktype = 'advisory' and mode = 'ShareLock'
+            and database = (select oid from pg_database where datname = current_database()))
+    select not exists (select from shared w where (w.classid, w.objid, w.objsubid) = (0, $1, 1) and not exists (
+        select from shared h where h.pid = w.pid
+            and (h.classid, h.objid, h.objsubid) = ($1, {_NUMBER.format(policy="$2::text")}, 2)))"""
 _WHO = """select distinct a.pid, coalesce(nullif(a.application_name, ''), 'somebody') as name, a.client_addr
     from pg_locks l join pg_stat_activity a using (pid)
     where l.granted and l.database = (select oid from pg_database where datname = current_database())
@@ -35,6 +44,14 @@ OUTDATED: Final = f"""(exists (select from live n where n.read_model = b.read_mo
     and not exists (select from pg_locks l where l.granted and l.locktype = 'advisory' and l.mode = 'ShareLock'
         and l.database = (select oid from pg_database where datname = current_database())
         and (l.classid::bigint, l.objid::bigint, l.objsubid) = ({FEEDING}, b.build, 2)))"""
+
+
+# Of a `listener`: a policy that stands by itself, and that no worker has. An image that had it has left.
+GONE: Final = f"""(listener like 'policies.%'
+    and not exists (select from pg_locks l where l.granted and l.locktype = 'advisory' and l.mode = 'ShareLock'
+        and l.database = (select oid from pg_database where datname = current_database())
+        and (l.classid::bigint, l.objid::bigint, l.objsubid)
+            = ({FEEDING}, {_NUMBER.format(policy="substr(listener, 10)")}, 2)))"""
 
 
 class StillHeld(Exception):
@@ -63,10 +80,13 @@ class HeldBuilds:
 
 
 @asynccontextmanager
-async def holding(database: Database, service: str) -> AsyncIterator[HeldBuilds]:
+async def holding(database: Database, service: str, policies: Iterable[str] = ()) -> AsyncIterator[HeldBuilds]:
+    """`policies` are those that this worker's image has: a new one waits until no worker is without it."""
     driver = await database.connect()
     try:
         who = f"worker of {service}, process {os.getpid()} on {platform.node()}"
+        for policy in sorted(policies):
+            await driver.execute(_HAVE, FEEDING, policy)
         await driver.execute("select pg_advisory_lock_shared($1)", FEEDING)
         await driver.execute("select set_config('application_name', $1, false)", who)
         yield HeldBuilds(driver)
@@ -80,6 +100,12 @@ async def workers_feed(driver: Driver) -> bool:
         await driver.execute("select pg_advisory_unlock($1)", FEEDING)
         return False
     return True
+
+
+async def all_workers_have(driver: Driver, policy: str) -> bool:
+    """Whether no worker of an image without this policy feeds: it would pass facts over that the policy hears."""
+    found: bool = await driver.fetchval(_ALL_HAVE, FEEDING, policy)
+    return found
 
 
 @asynccontextmanager

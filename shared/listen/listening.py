@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
+from typing import TypeGuard
 
 import structlog
 
@@ -13,7 +14,7 @@ from shared.listen.deadlines import DeadlineListener
 from shared.listen.held import HeldBuilds
 from shared.listen.listener import BuildListener, Listener
 from shared.listen.parking import words_of
-from shared.listen.policies import PolicyListener
+from shared.listen.policies import PolicyListener, name_of
 from shared.store.answers import Askable
 from shared.store.database import Database
 
@@ -27,7 +28,8 @@ class Listening:
     - `away`: those that are behind the feed. They are handed nothing of it until they `join` again: a reader of their
       own brings them level first.
     - `missing`: the read models that have no live build.
-    - `needed`: those without which the service is not ready: all but builds that are made beside a live one.
+    - `needed`: those without which the service is not ready: all but builds that are made beside a live one, and
+      policies that stand by themselves.
     - `between_batches`: held while a batch is handed out, and by whoever must not run beside one: who lets go of a
       listener, or brings the last facts to those that are away.
     """
@@ -49,6 +51,10 @@ class Listening:
         return self._service.name
 
     @property
+    def policies(self) -> list[str]:
+        return [policy.name for policy in self._service.policies]
+
+    @property
     def active(self) -> list[Listener]:
         left_out = self.stopped.keys() | self.away
         return [listener for name, listener in self.listeners.items() if name not in left_out]
@@ -64,14 +70,14 @@ class Listening:
         for model in self._service.read_models:
             if model not in self.missing:
                 found.append(BuildListener(self.service, self._database, await self._builds.ensure(model)))
-        late = await newcomers.register(self._database, self._service)
+        alone = await newcomers.register(self._database, self._service)
         if self._service.policies:
             found.append(PolicyListener(self._service, self._database, self._desk))
-        found += [PolicyListener(self._service, self._database, self._desk, policy) for policy in late]
+        found += [PolicyListener(self._service, self._database, self._desk, policy) for policy in alone]
         if self._service.deadlines:
             found.append(DeadlineListener(self._service, self._database, self._deadlines_told))
         self.listeners = {listener.place.listener: listener for listener in found}
-        self.needed = frozenset(self.listeners)
+        self.needed = frozenset(name for name, each in self.listeners.items() if not _is_newcomer(each))
 
     async def look_for_builds(self, held: HeldBuilds) -> None:
         """Takes on builds that are to be fed by now, and lets go of those that are not any more."""
@@ -86,10 +92,20 @@ class Listening:
                 self.away.add(name)
         await self._keep(mine)
         await held.keep(build.number for build in mine.values())
-        others = {name for name, each in self.listeners.items() if not isinstance(each, BuildListener)}
+        others = {
+            name for name, each in self.listeners.items() if not (isinstance(each, BuildListener) or _is_newcomer(each))
+        }
         live = {build.model.name: name for name, (build, is_live) in fed.items() if is_live}
         self.needed = frozenset(others.union(live.values()))
         self.missing = [model for model in self._service.read_models if model.name not in live]
+
+    async def look_for_policies(self) -> None:
+        """One that an older image has left behind stands by itself here until it is one of the policies again."""
+        for policy in await newcomers.standing_alone(self._database, self._service):
+            if (name := name_of(policy.name)) not in self.listeners:
+                log.info("policy.left_behind", service=self.service, policy=policy.name)
+                self.listeners[name] = PolicyListener(self._service, self._database, self._desk, policy)
+                self.away.add(name)
 
     async def drop_unfed(self) -> None:
         """Lets go of the builds that are not to be fed any more."""
@@ -130,7 +146,11 @@ class Listening:
     async def join_newcomers(self) -> None:
         """Policies that stand where the others stand are one listener with them."""
         for listener in self.active:
-            if isinstance(listener, PolicyListener) and listener.newcomer and await newcomers.join(listener):
-                log.info("policy.joined", service=self.service, policy=listener.newcomer.name)
+            if _is_newcomer(listener) and await newcomers.join(listener):
+                log.info("policy.joined", service=self.service, listener=listener.place.listener)
                 del self.listeners[listener.place.listener]
                 await listener.place.end()
+
+
+def _is_newcomer(listener: Listener) -> TypeGuard[PolicyListener]:
+    return isinstance(listener, PolicyListener) and listener.newcomer is not None

@@ -128,7 +128,7 @@ class PolicyListener:
         self.newcomer = newcomer
         policies = service.policies if newcomer is None else [newcomer]
         events = {name for policy in policies for name in event_types(policy.hears)}
-        name = POLICIES if newcomer is None else f"{POLICIES}.{newcomer.name}"
+        name = POLICIES if newcomer is None else name_of(newcomer.name)
         self.place = Place(database, service.name, name, events)
         self._asking = Asking(service.name, policies, desk)
 
@@ -136,6 +136,8 @@ class PolicyListener:
         while True:
             async with self.place.database.driver() as driver:
                 known = await known_policies(driver)
+                if self.newcomer is not None and self.newcomer.name in known:
+                    return None  # it has joined the others, who are handed the same
                 new = await self.place.look(driver, stretches)
             facts = [heard for heard in new.facts if parking.key_of(heard.recorded) not in new.blocked]
             answers = await self._asking.ask(facts, self._acting(known))
@@ -158,3 +160,8 @@ class PolicyListener:
 
     def _acting(self, known: frozenset[str]) -> Collection[str]:
         return known if self.newcomer is None else {self.newcomer.name} - known
+
+
+def name_of(policy: str) -> str:
+    """Of the listener of one that stands by itself."""
+    return f"{POLICIES}.{policy}"

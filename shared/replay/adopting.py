@@ -89,13 +89,14 @@ class Adopting:
         return [name for name, each in self._listening.listeners.items() if source in each.place.sources]
 
     async def _hold(self) -> None:
-        async with holding(self._database, self._listening.service) as held:
+        async with holding(self._database, self._listening.service, self._listening.policies) as held:
             while True:
                 await self.look(held)
                 await asyncio.sleep(LOOK)
 
     async def look(self, held: HeldBuilds) -> None:
         await self._listening.look_for_builds(held)
+        await self._listening.look_for_policies()
         for source in self._sources:
             marks = await marks_of(held.driver, source, self._fed_by(source))
             stood, self._stood[source] = self._stood.get(source, {}), marks

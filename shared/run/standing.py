@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from shared.feed.cloudevents import key_of, partition_of
-from shared.listen.held import OUTDATED
+from shared.listen.held import GONE, OUTDATED
 from shared.listen.marks import IN_NEWEST_ERA
 from shared.listen.ticker import ON_EARTH
 from shared.replay import rebuilds
@@ -24,10 +24,10 @@ _NEWEST = "select position, recorded_at from facts order by position desc limit 
 _RELAY = "select partitions, mark, trouble from relay"
 _MARKS = f"""select listener, source, partitions, jsonb_object_agg(partition, position)::text as positions
     from marks m left join builds b using (build)
-    where {IN_NEWEST_ERA} and fed is not false and (b.build is null or not {OUTDATED})
+    where {IN_NEWEST_ERA} and fed is not false and (b.build is null or not {OUTDATED}) and not {GONE}
     group by listener, source, partitions order by listener, source"""
 _PARKED = f"""select listener, count(*) as facts, count(distinct (tenant, source, stream)) as keys
-    from parked left join builds b using (build) where b.build is null or not {OUTDATED}
+    from parked left join builds b using (build) where (b.build is null or not {OUTDATED}) and not {GONE}
     group by listener order by listener"""
 _DEADLINES = """select count(*) as rows, count(error) as set_aside,
         min(earliest) filter (where error is null) as earliest,
