@@ -16,11 +16,13 @@ from services.onboarding.events.shapes import Requirement
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,
+    BASICS_DONE,
     IN_BASICS,
     IN_FIRST_RESPONSE,
     basics_completed,
     basics_started,
     coached,
+    completed,
     contact_met,
     contact_taken,
     first_response_started,
@@ -33,6 +35,7 @@ from tests.onboarding.aino import (
     monitored,
     session_recorded,
     session_voided,
+    stage_started,
     survey_passed,
     talk_met,
 )
@@ -46,7 +49,9 @@ from tests.onboarding.plan import (
     TUESDAY,
     at,
     basics,
+    billing,
     first_response,
+    talk,
 )
 
 given = Scenario(journey).given
@@ -170,6 +175,28 @@ def test_the_last_requirement_ends_the_stage() -> None:
     survey_first = survey_passed.model_copy(update={"open_left": 1})
     given(*IN_BASICS, contact_taken, contact_met, survey_first).when(listen_to, at=at(9)).then(
         listened, met(basics, listen_requirement(), TUESDAY, 0), basics_completed, first_response_started
+    )
+
+
+def test_a_stage_does_not_end_before_it_began_however_late_a_record_is_heard_of() -> None:
+    friday = date(2027, 3, 5)
+    survey_first = survey_passed.model_copy(update={"open_left": 1})
+    before = listen_to.model_copy(update={"observed_on": friday})
+    given(*IN_BASICS, contact_taken, contact_met, survey_first).when(before, at=at(5), by="policy").then(
+        monitored(LISTENED, basics, "listen", friday),
+        met(basics, listen_requirement(), friday, 0),
+        completed(basics, MONDAY, 0),
+        stage_started(first_response, 2, MONDAY, date(2027, 3, 22)),
+    )
+    only_talk = first_response.model_copy(update={"requirements": (talk,), "checks": ()})
+    begun = stage_started(only_talk, 2, date(2027, 3, 19), date(2027, 4, 2))
+    plan = journey_started.model_copy(update={"stages": (basics, only_talk, billing)})
+    held_before = coach.model_copy(update={"held_on": TUESDAY})
+    given(plan, *BASICS_DONE[1:], begun).when(held_before, at=at(9), by="policy").then(
+        coached(SESSION, only_talk, "talk", TUESDAY),
+        met(only_talk, talk, TUESDAY, 0),
+        completed(only_talk, date(2027, 3, 19), 0),
+        stage_started(billing, 3, date(2027, 3, 19), date(2027, 4, 2)),
     )
 
 

@@ -16,10 +16,11 @@ FULL_TIME = 100
 
 
 def with_what_follows(journey: Journey, facts: Sequence[JourneyEvent], day: date) -> Sequence[JourneyEvent]:
-    """The facts, and one after the other what they bring about on this day."""
+    """The facts, and one after the other what they bring about on this day: what is heard late, on the first day of the
+    open stage, which does not end before it began."""
     told = list(facts)
     journey = reduce(evolve, facts, journey)
-    while isinstance(journey, Underway) and (fact := _next(journey, day)):
+    while isinstance(journey, Underway) and (fact := _next(journey, max(day, journey.open.started_on))):
         told.append(fact)
         journey = evolve(journey, fact)
     return told
