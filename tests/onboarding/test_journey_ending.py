@@ -7,6 +7,7 @@ import pytest
 
 from services.onboarding.deciders.journey import AskReview, ReviewJourney, StopJourney, journey
 from services.onboarding.events.journey import JourneyEvent, JourneyReviewed, ReviewAsked
+from services.onboarding.events.structure import PersonJoinedTeam, PersonLeft
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,
@@ -17,7 +18,7 @@ from tests.onboarding.aino import (
     support,
     support_arranged,
 )
-from tests.onboarding.plan import AINO, SANNA, TEAM, at
+from tests.onboarding.plan import AINO, MONDAY, SANNA, TEAM, at
 
 given = Scenario(journey).given
 
@@ -68,6 +69,8 @@ def test_a_new_journey_is_reviewed_for_itself() -> None:
     given(*ALL_DONE, reviewed, second, stopped).when(review, at=at(30, month=4), actor=AINO).then(expected)
 
 
+joined = PersonJoinedTeam(person_id=AINO, team_id=TEAM, display_name="Aino", role_code="agent", joined_on=MONDAY)
+left = PersonLeft(person_id=AINO, team_id=TEAM, last_day=date(2027, 3, 31), reason="own-choice")
 ask = AskReview(person_id=AINO, journey_no=1)
 review_asked = ReviewAsked(person_id=AINO, team_id=TEAM, journey_no=1)
 
@@ -90,6 +93,15 @@ def test_the_hire_is_asked_once_and_only_when_it_is_still_open(history: tuple[Jo
     given(*history).when(ask, at=at(12, 18, month=4), by="deadline").then_nothing()
 
 
+def test_who_has_left_by_then_is_not_asked() -> None:
+    after_the_end = left.model_copy(update={"last_day": date(2027, 4, 9)})
+    asked_then: dict[str, Any] = {"at": at(12, 18, month=4), "by": "deadline"}
+    given(*ALL_DONE).when(ask, **asked_then, person=[joined, after_the_end]).then_nothing()
+    given(*ALL_DONE).when(ask, **asked_then, person=[joined, after_the_end, joined]).then(review_asked)
+    on_the_day = left.model_copy(update={"last_day": date(2027, 4, 12)})
+    given(*ALL_DONE).when(ask, **asked_then, person=[joined, on_the_day]).then(review_asked)
+
+
 def test_another_journey_is_not_asked_about() -> None:
     other = AskReview(person_id=AINO, journey_no=2)
     given(*ALL_DONE).when(other, at=at(12, 18, month=4), by="deadline").then_nothing()
@@ -100,7 +112,7 @@ stop = StopJourney(person_id=AINO, reason="left", on=date(2027, 3, 31))
 
 def test_a_journey_stops_in_its_open_stage() -> None:
     given(*IN_BASICS).when(stop, at=at(10)).then(journey_stopped)
-    given(*IN_BASICS).when(stop, at=at(10), by="policy").then(journey_stopped)
+    given(*IN_BASICS).when(stop, at=at(10), by="policy", person=[joined, left]).then(journey_stopped)
 
 
 def test_a_journey_stops_before_its_first_stage() -> None:
@@ -121,8 +133,19 @@ def test_stopping_twice_changes_nothing() -> None:
 def test_what_is_not_open_is_not_stopped() -> None:
     given().when(stop).then_rejected("not-underway")
     given(*ALL_DONE).when(stop, at=at(3, month=4)).then_rejected("not-underway")
-    given().when(stop, by="policy").then_nothing()
-    given(*ALL_DONE).when(stop, at=at(3, month=4), by="policy").then_nothing()
+    given().when(stop, by="policy", person=[joined, left]).then_nothing()
+    given(*ALL_DONE).when(stop, at=at(3, month=4), by="policy", person=[joined, left]).then_nothing()
+
+
+def test_a_leaving_that_was_taken_back_does_not_stop_the_next_journey() -> None:
+    next_one = (*ALL_DONE, journey_started.model_copy(update={"journey_no": 2}))
+    given(*next_one).when(stop, at=at(5, month=4), by="policy", person=[joined, left, joined]).then_nothing()
+    dated_anew = left.model_copy(update={"last_day": date(2027, 4, 30)})
+    leaves_later = [joined, left, joined, dated_anew]
+    given(*next_one).when(stop, at=at(5, month=4), by="policy", person=leaves_later).then_nothing()
+    stop_later = stop.model_copy(update={"on": date(2027, 4, 30)})
+    stopped = journey_stopped.model_copy(update={"journey_no": 2, "stage": None, "on": date(2027, 4, 30)})
+    given(*next_one).when(stop_later, at=at(5, month=4), by="policy", person=leaves_later).then(stopped)
 
 
 @pytest.mark.parametrize("command", [review, ask])

@@ -78,6 +78,7 @@ HEARINGS = {
         {
             f"onboarding.journey-{AINO}": IN_BASICS[:1],
             f"onboarding.journey-{ONNI}": of_onni(*IN_BASICS),
+            f"onboarding.person-{ONNI}": (onni_joined, onni_left),
         },
     ),
 }

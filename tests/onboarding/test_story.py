@@ -219,6 +219,7 @@ def test_onni_stalls_is_given_time_and_leaves(play: Play) -> None:
     )
     assert play.hear(sparring, at(1, 4)) == ["CoachingRecorded", "StageRequirementMet"]
     left = PersonLeft(person_id=ONNI, team_id=TEAM, last_day=date(2027, 4, 30), reason="own-choice")
+    play.streams[f"onboarding.person-{ONNI}"].append(left)
     assert play.hear(left, at(26, 4)) == ["JourneyStopped"]
     stopped = play.newest(f"onboarding.journey-{ONNI}", "JourneyStopped")
     assert (stopped.stage, stopped.on, stopped.support) == ("first-response", date(2027, 4, 30), None)

@@ -60,8 +60,10 @@ from services.onboarding.deciders.journey.state import (
     Waiting,
 )
 from services.onboarding.deciders.journey.tailoring import TailorStage, tailor_stage
+from services.onboarding.deciders.person import person
+from services.onboarding.deciders.person import stream_of as person_stream
 from services.onboarding.events.journey import JourneyEvent
-from shared.core.decider import Asked, Decider, LookUps, Seen
+from shared.core.decider import Asked, Decider, Look, LookUps, Seen
 
 JourneyCommand = (
     StartJourney
@@ -117,15 +119,21 @@ def decide(command: JourneyCommand, journey: Journey, seen: Seen, asked: Asked) 
         case ReviewJourney():
             return review_journey(command, journey, asked)
         case AskReview():
-            return ask_review(command, journey)
+            return ask_review(command, journey, seen, asked)
         case StopJourney():
-            return stop_journey(command, journey, asked)
+            return stop_journey(command, journey, seen, asked)
         case _:
             assert_never(command)
 
 
 def look_ups(command: JourneyCommand, journey: Journey) -> LookUps:
-    return look_ups_to_start(command) if isinstance(command, StartJourney) else {}
+    match command:
+        case StartJourney():
+            return look_ups_to_start(command)
+        case MoveJourney() | AskReview() | StopJourney():
+            return {"person": Look(person, person_stream(command.person_id))}
+        case _:
+            return {}
 
 
 def stream_of(person_id: UUID) -> str:

@@ -1,6 +1,7 @@
 """How the onboarding went, asked and told; and a journey that ends before its goal."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
@@ -19,8 +20,9 @@ from services.onboarding.deciders.journey.state import (
     course_of,
     not_underway,
 )
+from services.onboarding.deciders.person import Left, Person
 from services.onboarding.events.journey import JourneyEvent, JourneyReviewed, JourneyStopped, ReviewAsked, Support
-from shared.core.decider import Asked, Command, Rejected, example, if_unknown
+from shared.core.decider import Asked, Command, Rejected, Seen, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Day, Text1000
 
@@ -88,16 +90,20 @@ def review_journey(command: ReviewJourney, journey: Journey, asked: Asked) -> Se
     ]
 
 
-def ask_review(command: AskReview, journey: Journey) -> Sequence[JourneyEvent]:
+def ask_review(command: AskReview, journey: Journey, seen: Seen, asked: Asked) -> Sequence[JourneyEvent]:
     course = course_of(journey)
     if not isinstance(journey, Completed) or course.journey_no != command.journey_no:
+        return []
+    if isinstance(seen.person, Left) and seen.person.last_day < asked.day:
         return []
     if course.review_asked or "hire" in course.reviews:
         return []
     return [ReviewAsked(**course.fields)]
 
 
-def stop_journey(command: StopJourney, journey: Journey, asked: Asked) -> Sequence[JourneyEvent]:
+def stop_journey(command: StopJourney, journey: Journey, seen: Seen, asked: Asked) -> Sequence[JourneyEvent]:
+    if not asked.by_person and not _leaves(seen.person, command.on):
+        return []
     match journey:
         case Stopped():
             return []
@@ -118,6 +124,11 @@ def stop_journey(command: StopJourney, journey: Journey, asked: Asked) -> Sequen
             ]
         case _:
             assert_never(journey)
+
+
+def _leaves(person: Person, last_day: date) -> bool:
+    """A leaving that was taken back, or dated anew, stops nothing any more."""
+    return isinstance(person, Left) and person.last_day == last_day
 
 
 def _still_ahead(course: Course, asked: Asked) -> Support | None:
