@@ -51,7 +51,7 @@ def begin_first_stage(event: PlanIntroduced, recorded: Recorded) -> Sequence[Beg
 
 def journey_follows_person(event: PersonMovedTeam, recorded: Recorded) -> Sequence[MoveJourney]:
     """Who changes teams during the onboarding takes the journey along."""
-    return [MoveJourney(person_id=event.person_id, team_id=event.to_team_id, seq=recorded.version)]
+    return [MoveJourney(person_id=event.person_id, from_day=event.from_day, seq=recorded.version)]
 
 
 def stop_journey_of_leaver(event: PersonLeft, recorded: Recorded) -> Sequence[StopJourney]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from services.onboarding.deciders.journey import (
     journey,
 )
 from services.onboarding.events.journey import JourneyMoved
+from services.onboarding.events.structure import PersonJoinedTeam, PersonLeft, PersonMovedTeam
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,
@@ -38,6 +40,8 @@ from tests.onboarding.plan import (
 
 given = Scenario(journey).given
 
+THIRD_TEAM = UUID(int=15)
+
 move_start = MoveStart(person_id=AINO, starts_on=NEXT_MONDAY)
 
 
@@ -60,13 +64,34 @@ def test_the_first_day_is_not_moved_far_into_the_past() -> None:
     given(journey_started).when(long_ago, at=at(9)).then_rejected("starts-in-past")
 
 
-move_journey = MoveJourney(person_id=AINO, team_id=OTHER_TEAM, seq=2)
+joined = PersonJoinedTeam(person_id=AINO, team_id=TEAM, display_name="Aino", role_code="agent", joined_on=MONDAY)
+moved = PersonMovedTeam(person_id=AINO, from_team_id=TEAM, to_team_id=OTHER_TEAM, from_day=TUESDAY)
+move_journey = MoveJourney(person_id=AINO, from_day=TUESDAY, seq=2)
 journey_moved = JourneyMoved(person_id=AINO, team_id=OTHER_TEAM, journey_no=1, seq=2)
 
 
 def test_the_journey_follows_the_person() -> None:
-    given(*IN_BASICS).when(move_journey, by="policy").then(journey_moved)
-    given(journey_started).when(move_journey, by="policy").then(journey_moved)
+    given(*IN_BASICS).when(move_journey, by="policy", person=[joined, moved]).then(journey_moved)
+    given(journey_started).when(move_journey, by="policy", person=[joined, moved]).then(journey_moved)
+
+
+def test_the_journey_follows_to_the_last_day_too() -> None:
+    left = PersonLeft(person_id=AINO, team_id=OTHER_TEAM, last_day=date(2027, 3, 31), reason="own-choice")
+    given(*IN_BASICS).when(move_journey, by="policy", person=[joined, moved, left]).then(journey_moved)
+
+
+def test_a_move_told_of_late_leaves_the_journey_where_the_person_is_by_now() -> None:
+    before_that = moved.model_copy(update={"to_team_id": THIRD_TEAM, "from_day": MONDAY})
+    told_late = MoveJourney(person_id=AINO, from_day=MONDAY, seq=3)
+    moves = [joined, moved, before_that]
+    given(*IN_BASICS, journey_moved).when(told_late, at=at(10), by="policy", person=moves).then_nothing()
+    given(*IN_BASICS).when(told_late, at=at(10), by="policy", person=moves).then(
+        journey_moved.model_copy(update={"seq": 3})
+    )
+
+
+def test_a_journey_follows_nobody_who_never_joined() -> None:
+    given(*IN_BASICS).when(move_journey, by="policy").then_rejected("unknown-person")
 
 
 def test_facts_after_a_move_name_the_new_team() -> None:
@@ -75,24 +100,25 @@ def test_facts_after_a_move_name_the_new_team() -> None:
 
 
 def test_an_older_move_that_is_heard_late_changes_nothing() -> None:
-    older = MoveJourney(person_id=AINO, team_id=TEAM, seq=1)
-    given(*IN_BASICS, journey_moved).when(older, by="policy").then_nothing()
-    given(*IN_BASICS, journey_moved).when(move_journey, by="policy").then_nothing()
+    back = moved.model_copy(update={"to_team_id": TEAM, "from_day": date(2027, 3, 12)})
+    history = given(*IN_BASICS, journey_moved)
+    history.when(move_journey, at=at(12), by="policy", person=[joined, moved, back]).then_nothing()
+    history.when(move_journey, at=at(9), by="policy", person=[joined, moved]).then_nothing()
 
 
 def test_the_highest_seq_is_known_in_the_next_journey_too() -> None:
     second = journey_started.model_copy(update={"journey_no": 2})
     history = (*IN_BASICS, journey_moved, journey_stopped, second)
-    given(*history).when(move_journey, by="policy").then_nothing()
+    given(*history).when(move_journey, by="policy", person=[joined, moved]).then_nothing()
 
 
 def test_a_move_to_the_team_of_the_journey_changes_nothing() -> None:
-    same = MoveJourney(person_id=AINO, team_id=TEAM, seq=2)
-    given(*IN_BASICS).when(same, by="policy").then_nothing()
+    same = moved.model_copy(update={"to_team_id": TEAM})
+    given(*IN_BASICS).when(move_journey, by="policy", person=[joined, same]).then_nothing()
 
 
 def test_an_ended_journey_stays_with_its_team() -> None:
-    given(*ALL_DONE).when(move_journey, by="policy").then_nothing()
+    given(*ALL_DONE).when(move_journey, by="policy", person=[joined, moved]).then_nothing()
 
 
 begin = BeginStages(person_id=AINO, journey_no=1, on=MONDAY)

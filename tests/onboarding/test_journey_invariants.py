@@ -40,7 +40,7 @@ from services.onboarding.events.stage import (
     StageCompleted,
     StageStarted,
 )
-from services.onboarding.events.structure import PersonJoinedTeam
+from services.onboarding.events.structure import PersonJoinedTeam, PersonMovedTeam
 from shared.core.decider import Asked, Look, Rejected, Seen
 from shared.core.event import Event
 from tests.onboarding.plan import (
@@ -110,7 +110,12 @@ commands: st.SearchStrategy[Any] = st.one_of(
         credited=st.lists(st.sampled_from(["basics", "first-response", "billing"]), max_size=2).map(tuple),
     ),
     st.builds(BeginStages, person_id=person, journey_no=st.integers(1, 3), on=st.just(MONDAY)),
-    st.builds(MoveJourney, person_id=person, team_id=st.sampled_from([TEAM, OTHER_TEAM]), seq=st.integers(1, 5)),
+    st.builds(
+        MoveJourney,
+        person_id=person,
+        from_day=st.sampled_from([MONDAY, date(2027, 6, 1)]),
+        seq=st.integers(1, 5),
+    ),
     st.builds(
         ArrangeFirstContactSupport,
         person_id=person,
@@ -160,7 +165,8 @@ commands: st.SearchStrategy[Any] = st.one_of(
 
 SEEN: dict[str, list[Event]] = {
     "person": [
-        PersonJoinedTeam(person_id=AINO, team_id=TEAM, display_name="Aino", role_code="agent", joined_on=MONDAY)
+        PersonJoinedTeam(person_id=AINO, team_id=TEAM, display_name="Aino", role_code="agent", joined_on=MONDAY),
+        PersonMovedTeam(person_id=AINO, from_team_id=TEAM, to_team_id=OTHER_TEAM, from_day=date(2027, 6, 1)),
     ],
     "template": [template_drafted, template_published],
 }

@@ -65,7 +65,7 @@ def test_an_introduced_plan_opens_the_first_stage() -> None:
 
 def test_the_journey_follows_the_person() -> None:
     moved = PersonMovedTeam(person_id=AINO, from_team_id=TEAM, to_team_id=OTHER_TEAM, from_day=MONDAY)
-    assert asked("journey-follows-person", moved, version=3) == [MoveJourney(person_id=AINO, team_id=OTHER_TEAM, seq=3)]
+    assert asked("journey-follows-person", moved, version=3) == [MoveJourney(person_id=AINO, from_day=MONDAY, seq=3)]
 
 
 def test_the_journey_of_a_leaver_stops_on_the_last_day() -> None:

@@ -20,7 +20,7 @@ from services.onboarding.service import service
 from shared.testing.interleavings import history
 from tests.onboarding.aino import IN_BASICS, IN_FIRST_RESPONSE, journey_started, start_moved
 from tests.onboarding.histories import of_onni
-from tests.onboarding.organisation import ONNI, onni_joined, onni_left
+from tests.onboarding.organisation import ONNI, aino_joined, onni_joined, onni_left
 from tests.onboarding.plan import AINO, GOAL, MONDAY, OTHER_TEAM, SESSION, TEAM, at
 from tests.services.deliveries import Hearing, assert_any_delivery
 
@@ -29,6 +29,9 @@ held = SessionHeld(session_id=SESSION, employee_id=AINO, held_at=at(18, 10), nee
 recorded = EvaluationRecorded(
     evaluation_id=EVALUATION, subject="employee", subject_id=AINO, purpose="onboarding", observed_on=date(2027, 3, 15)
 )
+moved_there = PersonMovedTeam(person_id=AINO, from_team_id=TEAM, to_team_id=OTHER_TEAM, from_day=at(15).date())
+moved_back = PersonMovedTeam(person_id=AINO, from_team_id=OTHER_TEAM, to_team_id=TEAM, from_day=at(17).date())
+moved_on = PersonMovedTeam(person_id=AINO, from_team_id=TEAM, to_team_id=OTHER_TEAM, from_day=at(19).date())
 HEARINGS = {
     "what coaching tells counts for the stage": Hearing(
         (
@@ -58,12 +61,12 @@ HEARINGS = {
                 recorded,
                 EvaluationVoided(evaluation_id=EVALUATION, subject_id=AINO),
             ),
-            history(
-                f"onboarding.person-{AINO}",
-                PersonMovedTeam(person_id=AINO, from_team_id=TEAM, to_team_id=OTHER_TEAM, from_day=MONDAY),
-            ),
+            history(f"onboarding.person-{AINO}", aino_joined, moved_there, moved_back, moved_on),
         ),
-        {f"onboarding.journey-{AINO}": IN_FIRST_RESPONSE},
+        {
+            f"onboarding.journey-{AINO}": IN_FIRST_RESPONSE,
+            f"onboarding.person-{AINO}": (aino_joined, moved_there, moved_back, moved_on),
+        },
     ),
     "the welcome follows the journey, and both the person": Hearing(
         ("prepare-welcome", "begin-first-stage", "stop-journey-of-leaver"),

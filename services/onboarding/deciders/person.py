@@ -153,7 +153,7 @@ def _join(command: JoinTeam, person: Person, seen: Seen, asked: Asked) -> Sequen
 
 def _move(command: MoveToTeam, person: Person, seen: Seen) -> Sequence[PersonEvent]:
     """Nobody is in a team before the first day: a move dated earlier counts from that day."""
-    employed = _known(person)
+    employed = known(person)
     from_day = max(command.from_day, employed.joined.joined_on)
     before = employed.team_on(from_day)
     told = Stay(team_id=command.team_id, from_day=from_day)
@@ -167,7 +167,7 @@ def _move(command: MoveToTeam, person: Person, seen: Seen) -> Sequence[PersonEve
 
 
 def _change_role(command: ChangeRole, person: Person) -> Sequence[PersonEvent]:
-    if _known(person).role == (command.role_code, command.since):
+    if known(person).role == (command.role_code, command.since):
         return []
     _refuse_left(person)
     return [RoleChanged(**dict(command))]
@@ -187,7 +187,7 @@ def _leave(command: RecordLeaving, person: Person) -> Sequence[PersonEvent]:
             assert_never(person)
 
 
-def _known(person: Person) -> Employed:
+def known(person: Person) -> Employed:
     match person:
         case Unknown():
             raise unknown("person")
@@ -214,13 +214,13 @@ def evolve(person: Person, event: PersonEvent) -> Person:
         case PersonJoinedTeam():
             return Employed(event, _stays(person, event), (event.role_code, event.joined_on))
         case PersonMovedTeam():
-            employed = _known(person)
+            employed = known(person)
             told = Stay(team_id=event.to_team_id, from_day=event.from_day)
             return replace(employed, stays=moving(employed.stays, told))
         case RoleChanged():
-            return replace(_known(person), role=(event.role_code, event.since))
+            return replace(known(person), role=(event.role_code, event.since))
         case PersonLeft():
-            return Left(_known(person), event.last_day)
+            return Left(known(person), event.last_day)
         case _:
             assert_never(event)
 

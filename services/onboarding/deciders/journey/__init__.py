@@ -93,7 +93,7 @@ def decide(command: JourneyCommand, journey: Journey, seen: Seen, asked: Asked) 
         case MoveStart():
             return move_start(command, journey, asked)
         case MoveJourney():
-            return move_journey(command, journey)
+            return move_journey(command, journey, seen, asked)
         case BeginStages():
             return begin_stages(command, journey)
         case ArrangeFirstContactSupport():

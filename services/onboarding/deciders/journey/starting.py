@@ -18,7 +18,7 @@ from services.onboarding.deciders.journey.state import (
     Waiting,
     course_of,
 )
-from services.onboarding.deciders.person import Employed, person
+from services.onboarding.deciders.person import Employed, known, person
 from services.onboarding.deciders.person import stream_of as person_stream
 from services.onboarding.deciders.preview import Acknowledged, preview
 from services.onboarding.deciders.preview import stream_of as preview_stream
@@ -81,12 +81,12 @@ class MoveJourney(Command):
 
     model_config = example(
         person_id="0195b1c0-0000-7000-8000-000000000001",
-        team_id="0195b1c0-0000-7000-8000-0000000000b2",
+        from_day="2027-06-01",
         seq=3,
     )
-    refused = if_unknown("journey")
+    refused = if_unknown("journey") | if_unknown("person")
     person_id: UUID
-    team_id: UUID
+    from_day: Day
     seq: int
 
 
@@ -184,14 +184,16 @@ def move_start(command: MoveStart, journey: Journey, asked: Asked) -> Sequence[J
     return [StartMoved(**course.fields, starts_on=command.starts_on, final_goal=course.final_goal, kit=course.kit)]
 
 
-def move_journey(command: MoveJourney, journey: Journey) -> Sequence[JourneyEvent]:
-    """An ended journey stays with the team it ended in."""
+def move_journey(command: MoveJourney, journey: Journey, seen: Seen, asked: Asked) -> Sequence[JourneyEvent]:
+    """To the team of the day from which the move counts, which a later move may have made another one; an ended journey
+    stays with the team it ended in."""
     course = course_of(journey)
-    if not isinstance(journey, Waiting | Underway):
+    if not isinstance(journey, Waiting | Underway) or command.seq <= course.seq:
         return []
-    if command.seq <= course.seq or command.team_id == course.team_id:
+    team_id = known(seen.person).team_on(max(command.from_day, asked.day))
+    if team_id == course.team_id:
         return []
-    fields = course.fields | {"team_id": command.team_id}
+    fields = course.fields | {"team_id": team_id}
     return [JourneyMoved(**fields, seq=command.seq)]
 
 
