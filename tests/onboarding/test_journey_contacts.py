@@ -9,6 +9,7 @@ import pytest
 from services.onboarding.deciders.journey import (
     RecordCheck,
     RecordFirstContact,
+    VoidRecord,
     journey,
 )
 from services.onboarding.events.journey import JourneyEvent
@@ -130,11 +131,28 @@ voided = RecordVoided(
 )
 
 
-def test_after_a_voided_one_the_right_one_is_recorded_under_a_new_id() -> None:
+def test_after_a_voided_one_the_right_one_is_recorded_under_a_new_id_or_the_same() -> None:
     right = changed(record, contact_id=UUID(int=99))
     history = (*IN_BASICS, contact_taken, contact_met, voided)
     given(*history).when(right, at=at(9, 14)).then(taken(contact_id=UUID(int=99)), contact_met)
+    given(*history).when(record, at=at(9, 14)).then(contact_taken, contact_met)
+
+
+def test_recorded_anew_it_is_taken_once_and_may_be_voided_again() -> None:
+    history = (*IN_BASICS, contact_taken, contact_met, voided, contact_taken, contact_met)
     given(*history).when(record, at=at(9, 14)).then_nothing()
+    void = VoidRecord(person_id=AINO, record_id=CONTACT, reason="It was Onni's.")
+    given(*history).when(void, at=at(9, 14)).then(voided)
+    given(*history, voided).when(void, at=at(9, 14)).then_nothing()
+    given(*history, voided).when(record, at=at(9, 14)).then(contact_taken, contact_met)
+
+
+def test_a_contact_counts_once_in_all_journeys_of_a_person() -> None:
+    second = journey_started.model_copy(update={"journey_no": 2})
+    begun = basics_started.model_copy(update={"journey_no": 2})
+    given(*IN_BASICS, contact_taken, contact_met, journey_stopped, second, begun).when(
+        record, at=at(9, 14)
+    ).then_nothing()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from uuid import UUID
 import pytest
 
 from services.onboarding.deciders.journey import (
+    RecordCheck,
     RecordCoaching,
+    RecordFirstContact,
     RecordMonitoring,
     journey,
 )
@@ -36,17 +38,20 @@ from tests.onboarding.aino import (
     session_recorded,
     session_voided,
     stage_started,
+    survey_answers,
     survey_passed,
     talk_met,
 )
 from tests.onboarding.plan import (
     AINO,
+    CONTACT,
     HEARD_AGAIN,
     HEARD_THIRD,
     LISTENED,
     MONDAY,
     SESSION,
     TUESDAY,
+    TUULA,
     at,
     basics,
     billing,
@@ -142,6 +147,32 @@ def test_each_record_counts_once_in_all_journeys_of_a_person() -> None:
     second = journey_started.model_copy(update={"journey_no": 2})
     begun = basics_started.model_copy(update={"journey_no": 2})
     given(*ALL_DONE, second, begun).when(coach, at=at(19)).then_nothing()
+
+
+ONE_ID: list[tuple[tuple[JourneyEvent, ...], Any]] = [
+    ((contact_taken, contact_met), listen_to.model_copy(update={"monitoring_id": CONTACT})),
+    ((contact_taken, contact_met), coach.model_copy(update={"ref": CONTACT, "held_on": TUESDAY})),
+    (
+        (contact_taken, contact_met),
+        RecordCheck(person_id=AINO, attempt_id=CONTACT, check="confidence", answers=survey_answers),
+    ),
+    (
+        (listened, met(basics, basics.requirements[1], TUESDAY, 2)),
+        RecordFirstContact(
+            person_id=AINO,
+            contact_id=LISTENED,
+            contact_type="data-change",
+            taken_at=at(9, 13),
+            supported_by=TUULA,
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("records", "command"), ONE_ID, ids=lambda each: type(each).__name__)
+def test_a_record_does_not_go_under_the_id_of_another_kind(records: tuple[JourneyEvent, ...], command: Any) -> None:
+    given(*IN_BASICS, *records).when(command, at=at(9, 14)).then_rejected("record-exists")
+    given(*IN_BASICS, *records).when(command, at=at(9, 14), by="policy").then_nothing()
 
 
 def test_what_has_not_happened_is_not_recorded() -> None:

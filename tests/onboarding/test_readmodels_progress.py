@@ -114,6 +114,7 @@ def test_the_first_contact_and_the_same_taken_back() -> None:
     taken = replace(BASICS, first_contact_id=CONTACT, first_contact_on=TUESDAY, first_contact_day=2, in_time=True)
     assert journey(*IN_BASICS, contact_taken) == taken
     assert journey(*IN_BASICS, contact_taken, contact_voided) == BASICS
+    assert journey(*IN_BASICS, contact_taken, contact_voided, contact_taken) == taken
 
 
 @pytest.mark.parametrize(("fact", "left"), [(listened_voided, 2), (stage_tailored, 2), (contact_voided, 3)])

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.onboarding.deciders.journey.following import with_what_follows
-from services.onboarding.deciders.journey.records import place_of
-from services.onboarding.deciders.journey.state import NO_JOURNEY_UNDERWAY, Journey, Record, Underway
+from services.onboarding.deciders.journey.records import RECORDING_REFUSED, place_of
+from services.onboarding.deciders.journey.state import Journey, Record, Underway
 from services.onboarding.events.journey import JourneyEvent
 from services.onboarding.events.shapes import Check, TopicScore
 from services.onboarding.events.stage import CheckFailed, CheckPassed
@@ -38,7 +38,7 @@ class RecordCheck(Command):
         answers=[{"question": "find-customer", "points": 4}],
         suggestion="More practice with the search before the exam.",
     )
-    refused = NO_JOURNEY_UNDERWAY | {
+    refused = RECORDING_REFUSED | {
         "already-passed": "this check was passed before",
         "answer-missing": "a question is not answered",
         "answer-unknown": "a question is answered that is not asked, or it is answered twice",
@@ -55,7 +55,7 @@ class RecordCheck(Command):
 
 
 def record_check(command: RecordCheck, journey: Journey, asked: Asked) -> Sequence[JourneyEvent]:
-    here = place_of(command.attempt_id, journey, asked)
+    here = place_of(command.attempt_id, "check", journey, asked)
     if here is None:
         return []
     check = next((check for check in here.stage.checks if check.code == command.check), None)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.onboarding.deciders.journey.following import stretched, with_what_follows
-from services.onboarding.deciders.journey.records import place_of
+from services.onboarding.deciders.journey.records import RECORDING_REFUSED, place_of
 from services.onboarding.deciders.journey.state import (
     NO_JOURNEY_UNDERWAY,
     Arranged,
@@ -60,7 +60,7 @@ class RecordFirstContact(Command):
         taken_at="2027-02-26T13:10:00+02:00",
         supported_by="0195b1c0-0000-7000-8000-000000000003",
     )
-    refused = NO_JOURNEY_UNDERWAY | {
+    refused = RECORDING_REFUSED | {
         "contact-type-locked": "this type of contact is not open in the stage yet",
         "in-the-future": "the contact has not been taken yet",
         "support-missing": "nobody was arranged to sit beside the hire",
@@ -114,7 +114,7 @@ def _refuse_unbookable(starts_at: datetime, asked: Asked) -> None:
 def record_first_contact(command: RecordFirstContact, journey: Journey, asked: Asked) -> Sequence[JourneyEvent]:
     if course_of(journey).first_contact is not None:
         return []
-    here = place_of(command.contact_id, journey, asked)
+    here = place_of(command.contact_id, "first-contact", journey, asked)
     if here is None:
         return []
     if asked.actor == str(command.person_id) and here.course.support is None:

@@ -98,7 +98,9 @@ def _follow(course: Course, event: JourneyEvent) -> Course:
             return replace(course, support=_arranged(event))
         case FirstContactTaken() | MonitoringRecorded() | CoachingRecorded() | CheckPassed() | CheckFailed():
             record = _record(event)
-            return replace(course, records=(*course.records, record), known_ids=course.known_ids | {record.id})
+            return replace(
+                course, records=(*course.records, record), known_ids={**course.known_ids, record.id: record.kind}
+            )
         case RecordVoided():
             left = tuple(record for record in course.records if record.id != event.record_id)
             return replace(course, records=left)

@@ -13,6 +13,7 @@ from services.onboarding.deciders.journey.state import (
     Course,
     Journey,
     Record,
+    RecordKind,
     Underway,
     course_of,
     underway,
@@ -23,6 +24,9 @@ from shared.core.decider import Asked, Command, Rejected, example, if_unknown
 from shared.core.event import Personal
 from shared.core.replacing import replace
 from shared.core.types import Code, Day, Text300, Text600
+
+KNOWN_OTHERWISE = {"record-exists": "a record of another kind has this id"}
+RECORDING_REFUSED = NO_JOURNEY_UNDERWAY | KNOWN_OTHERWISE
 
 
 class RecordMonitoring(Command):
@@ -35,7 +39,7 @@ class RecordMonitoring(Command):
         observed_on="2027-02-26",
         note="Greets warmly; looks for the customer's number too long.",
     )
-    refused = NO_JOURNEY_UNDERWAY | {
+    refused = RECORDING_REFUSED | {
         "in-the-future": "only what has happened is recorded",
         "requirement-unknown": "the stage does not ask for this",
     }
@@ -56,7 +60,7 @@ class RecordCoaching(Command):
         topics=["crm-search"],
         held_on="2027-02-26",
     )
-    refused = NO_JOURNEY_UNDERWAY | {
+    refused = RECORDING_REFUSED | {
         "in-the-future": "only what has happened is recorded",
     }
     person_id: UUID
@@ -80,10 +84,17 @@ class VoidRecord(Command):
     reason: Annotated[Text300, Personal("person_id")]
 
 
-def place_of(record_id: UUID, journey: Journey, asked: Asked) -> Underway | None:
-    """Where a record goes; None when it is known already, or when a machine tells it outside the stages."""
-    if record_id in course_of(journey).known_ids:
-        return None
+def place_of(record_id: UUID, kind: RecordKind, journey: Journey, asked: Asked) -> Underway | None:
+    """Where a record goes; None when it is known already, or when a machine tells it outside the stages.
+
+    A first contact has its id from elsewhere: once voided, it is told anew under the same one.
+    """
+    course = course_of(journey)
+    if known_as := course.known_ids.get(record_id):
+        if asked.by_person and known_as != kind:
+            raise Rejected.only(KNOWN_OTHERWISE)
+        if kind != "first-contact" or course.record(record_id):
+            return None
     if not asked.by_person and not isinstance(journey, Underway):
         return None
     return underway(journey)
@@ -96,7 +107,7 @@ def refuse_future(day: date, asked: Asked) -> None:
 
 
 def record_monitoring(command: RecordMonitoring, journey: Journey, asked: Asked) -> Sequence[JourneyEvent]:
-    here = place_of(command.monitoring_id, journey, asked)
+    here = place_of(command.monitoring_id, "monitoring", journey, asked)
     if here is None:
         return []
     requirement = _monitoring_for(command.requirement, here)
@@ -124,7 +135,7 @@ def _monitoring_for(named: str | None, here: Underway) -> str | None:
 
 
 def record_coaching(command: RecordCoaching, journey: Journey, asked: Asked) -> Sequence[JourneyEvent]:
-    here = place_of(command.ref, journey, asked)
+    here = place_of(command.ref, "coaching", journey, asked)
     if here is None:
         return []
     refuse_future(command.held_on, asked)

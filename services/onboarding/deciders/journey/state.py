@@ -70,8 +70,9 @@ class JourneyFields(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One journey; records and ids are those of all journeys of the person, because a ref counts once. What was `added`
-    to the template's stages and `dropped` from them is told by stage and code."""
+    """One journey; records and ids are those of all journeys of the person, because a ref counts once. The id of a
+    voided record stays known. What was `added` to the template's stages and `dropped` from them is told by stage and
+    code."""
 
     person_id: UUID
     team_id: UUID
@@ -92,7 +93,7 @@ class Course:
     reviews: Mapping[str, Review] = field(default_factory=dict)
     review_asked: bool = False
     records: tuple[Record, ...] = ()
-    known_ids: frozenset[UUID] = frozenset()
+    known_ids: Mapping[UUID, RecordKind] = field(default_factory=dict)
     seq: int = 0
 
     @property
