@@ -235,13 +235,31 @@ def test_a_planned_move_stands_when_a_leaving_was_a_mistake() -> None:
     ).then_nothing()
 
 
+def test_who_leaves_moves_until_the_last_day() -> None:
+    leaving = given(joined_sales, left_in_july)
+    leaving.when(move_to_billing, team=[billing]).then(moved_to_billing)
+    on_the_last_day = moved_to_billing.model_copy(update={"from_day": JULY})
+    leaving.when(MoveToTeam(person_id=AINO, team_id=BILLING, from_day=JULY), team=[billing]).then(on_the_last_day)
+    leaving.when(MoveToTeam(person_id=AINO, team_id=SALES, from_day=JUNE), team=[sales]).then_nothing()
+    leaving.when(move_to_billing, team=[billing, billing_disbanded]).then_rejected("unknown-team")
+
+
+def test_who_moved_before_the_last_day_leaves_on_it() -> None:
+    moved = given(joined_sales, left_in_july, moved_to_billing)
+    moved.when(move_to_billing, team=[billing]).then_nothing()
+    moved.when(leave_in_july).then_nothing()
+    in_august = MoveToTeam(person_id=AINO, team_id=ORDERS, from_day=date(2027, 8, 2))
+    moved.when(in_august, team=[billing]).then_rejected("person-left")
+
+
 def test_nobody_who_has_left_moves_even_where_they_were() -> None:
     stay = MoveToTeam(person_id=AINO, team_id=SALES, from_day=date(2027, 8, 1))
     given(joined_sales, left_in_july).when(stay, team=[sales]).then_rejected("person-left")
 
 
 def test_nothing_new_happens_to_who_has_left() -> None:
-    given(joined_sales, left_in_july).when(move_to_billing, team=[billing]).then_rejected("person-left")
+    in_august = MoveToTeam(person_id=AINO, team_id=BILLING, from_day=date(2027, 8, 2))
+    given(joined_sales, left_in_july).when(in_august, team=[billing]).then_rejected("person-left")
     given(joined_sales, left_in_july).when(become_senior).then_rejected("person-left")
 
 

@@ -44,9 +44,7 @@ class MoveToTeam(Command):
         team_id="0195b1c0-0000-7000-8000-0000000000b2",
         from_day="2027-06-01",
     )
-    refused = (
-        if_unknown("person") | if_unknown("team") | {"person-left": "the person has left, or the last day is known"}
-    )
+    refused = if_unknown("person") | if_unknown("team") | {"person-left": "the person has left by that day"}
     person_id: UUID
     team_id: UUID
     from_day: Day
@@ -157,9 +155,12 @@ def _move(command: MoveToTeam, person: Person, seen: Seen) -> Sequence[PersonEve
     from_day = max(command.from_day, employed.joined.joined_on)
     before = employed.team_on(from_day)
     told = Stay(team_id=command.team_id, from_day=from_day)
-    if told in employed.stays or (before == told.team_id and isinstance(person, Employed)):
+    if told in employed.stays:
         return []
-    _refuse_left(person)
+    if isinstance(person, Left) and from_day > person.last_day:
+        raise Rejected("person-left", "the person has left by that day")
+    if before == told.team_id:
+        return []
     _refuse_closed(seen)
     return [
         PersonMovedTeam(person_id=command.person_id, from_team_id=before, to_team_id=command.team_id, from_day=from_day)
@@ -169,7 +170,8 @@ def _move(command: MoveToTeam, person: Person, seen: Seen) -> Sequence[PersonEve
 def _change_role(command: ChangeRole, person: Person) -> Sequence[PersonEvent]:
     if known(person).role == (command.role_code, command.since):
         return []
-    _refuse_left(person)
+    if isinstance(person, Left):
+        raise Rejected("person-left", "the person has left, or the last day is known")
     return [RoleChanged(**dict(command))]
 
 
@@ -199,11 +201,6 @@ def known(person: Person) -> Employed:
             assert_never(person)
 
 
-def _refuse_left(person: Person) -> None:
-    if isinstance(person, Left):
-        raise Rejected("person-left", "the person has left, or the last day is known")
-
-
 def _refuse_closed(seen: Seen) -> None:
     if not isinstance(seen.team, Formed):
         raise unknown("team")
@@ -214,15 +211,20 @@ def evolve(person: Person, event: PersonEvent) -> Person:
         case PersonJoinedTeam():
             return Employed(event, _stays(person, event), (event.role_code, event.joined_on))
         case PersonMovedTeam():
-            employed = known(person)
-            told = Stay(team_id=event.to_team_id, from_day=event.from_day)
-            return replace(employed, stays=moving(employed.stays, told))
+            return _moved(person, Stay(team_id=event.to_team_id, from_day=event.from_day))
         case RoleChanged():
             return replace(known(person), role=(event.role_code, event.since))
         case PersonLeft():
             return Left(known(person), event.last_day)
         case _:
             assert_never(event)
+
+
+def _moved(person: Person, told: Stay) -> Employed | Left:
+    """Who moves before the last day leaves on it all the same."""
+    employed = known(person)
+    moved = replace(employed, stays=moving(employed.stays, told))
+    return replace(person, employed=moved) if isinstance(person, Left) else moved
 
 
 def _stays(person: Person, event: PersonJoinedTeam) -> Stays:
