@@ -26,7 +26,7 @@ from services.onboarding.events.welcome import (
 )
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import IN_BASICS, journey_started, journey_stopped
-from tests.onboarding.plan import AINO, GOAL, KIT, MONDAY, SANNA, TEAM, at
+from tests.onboarding.plan import AINO, GOAL, KIT, MONDAY, SANNA, TEAM, TUESDAY, at
 
 given = Scenario(welcome).given
 
@@ -199,6 +199,16 @@ def test_a_hire_is_welcomed_once() -> None:
 def test_the_plan_is_gone_through_after_the_welcome() -> None:
     given(*ALL_READY).when(introduce, at=at(8)).then_rejected("not-welcomed")
     given(*ALL_READY, welcomed).when(introduce, at=at(8), actor=SANNA).then(introduced)
+
+
+def test_the_plan_is_not_gone_through_before_the_day_of_the_welcome() -> None:
+    on_tuesday = welcomed.model_copy(update={"welcomed_on": TUESDAY})
+    given(*ALL_READY, on_tuesday).when(introduce, at=at(9)).then_rejected("not-welcomed")
+    that_day = introduce.model_copy(update={"introduced_on": TUESDAY})
+    given(*ALL_READY, on_tuesday).when(that_day, at=at(9)).then(
+        introduced.model_copy(update={"introduced_on": TUESDAY})
+    )
+    given(*ALL_READY, on_tuesday, prepared_later).when(introduce, at=at(9)).then_rejected("not-welcomed")
 
 
 def test_the_plan_is_introduced_once() -> None:

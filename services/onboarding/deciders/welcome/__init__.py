@@ -118,6 +118,8 @@ def _introduce(command: IntroducePlan, welcome: Prepared, asked: Asked) -> Seque
         return []
     if isinstance(welcome, Preparing):
         raise Rejected("not-welcomed", "the hire is welcomed first")
+    if command.introduced_on < welcome.welcomed_on:
+        raise Rejected("not-welcomed", f"the hire was welcomed on {welcome.welcomed_on}, not before")
     _refuse_future(command.introduced_on, asked)
     return [
         PlanIntroduced(

@@ -83,7 +83,7 @@ class IntroducePlan(Command):
     )
     refused = if_unknown("welcome") | {
         "in-the-future": "only what has happened is recorded",
-        "not-welcomed": "the hire is welcomed first",
+        "not-welcomed": "the hire is welcomed first, on that day at the latest",
     }
     person_id: UUID
     introduced_on: Day

@@ -72,6 +72,7 @@ class Preparing:
 @dataclass(frozen=True, slots=True)
 class Welcomed:
     kit: Kit
+    welcomed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def evolve(welcome: Welcome, event: WelcomeEvent) -> Welcome:
         case KitFoundIncomplete():
             return replace(welcome, kit=replace(kit, flagged=frozenset(event.missing)))
         case HireWelcomed():
-            return Welcomed(kit)
+            return Welcomed(kit, event.welcomed_on)
         case PlanIntroduced():
             return Introduced(kit)
         case KitCompleted():
