@@ -25,7 +25,7 @@ from services.onboarding.events.welcome import (
     WelcomePrepared,
 )
 from shared.testing.scenario import Scenario
-from tests.onboarding.aino import IN_BASICS, journey_started, journey_stopped
+from tests.onboarding.aino import journey_started, journey_stopped
 from tests.onboarding.plan import AINO, GOAL, KIT, MONDAY, SANNA, TEAM, TUESDAY, at
 
 given = Scenario(welcome).given
@@ -163,9 +163,11 @@ def test_after_the_welcome_or_for_another_journey_nothing_is_told() -> None:
     given(prepared).when(other, at=at(5, 12), by="deadline", **WAITING).then_nothing()
 
 
+STOPPED = {"journey": [journey_started, journey_stopped.model_copy(update={"stage": None})]}
+
+
 def test_nothing_is_missing_for_a_stopped_journey() -> None:
-    stopped = {"journey": [*IN_BASICS, journey_stopped]}
-    given(prepared).when(flag, at=at(5, 12), by="deadline", **stopped).then_nothing()
+    given(prepared).when(flag, at=at(5, 12), by="deadline", **STOPPED).then_nothing()
 
 
 welcome_hire = WelcomeHire(person_id=AINO, welcomed_on=MONDAY)
@@ -217,6 +219,13 @@ def test_the_plan_is_introduced_once() -> None:
 
 def test_another_first_day_after_the_welcome_leaves_the_hire_welcomed() -> None:
     given(prepared, headset, gift, welcomed, prepared_later).when(introduce, at=at(8)).then(introduced)
+
+
+def test_nobody_is_welcomed_to_a_stopped_journey() -> None:
+    given(*ALL_READY).when(welcome_hire, at=at(8), **STOPPED).then_rejected("journey-stopped")
+    given(*ALL_READY, welcomed).when(introduce, at=at(8), **STOPPED).then_rejected("journey-stopped")
+    given(*ALL_READY, welcomed).when(welcome_hire, at=at(8), **STOPPED).then_nothing()
+    given(*ALL_READY, welcomed, introduced).when(introduce, at=at(8), **STOPPED).then_nothing()
 
 
 def test_what_has_not_happened_is_not_told() -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.onboarding.deciders.journey import Stopped, journey
 from services.onboarding.deciders.journey import stream_of as journey_stream
 from services.onboarding.deciders.welcome.commands import (
+    JOURNEY_STOPPED,
     FlagKitMissing,
     IntroducePlan,
     PrepareWelcome,
@@ -51,9 +52,9 @@ def decide(command: WelcomeCommand, welcome: Welcome, seen: Seen, asked: Asked) 
         case FlagKitMissing():
             return _flag(command, prepared(welcome), seen)
         case WelcomeHire():
-            return _welcome(command, prepared(welcome), asked)
+            return _welcome(command, prepared(welcome), seen, asked)
         case IntroducePlan():
-            return _introduce(command, prepared(welcome), asked)
+            return _introduce(command, prepared(welcome), seen, asked)
         case _:
             assert_never(command)
 
@@ -103,9 +104,10 @@ def _flag(command: FlagKitMissing, welcome: Prepared, seen: Seen) -> Sequence[We
     return [KitFoundIncomplete(**kit.fields, missing=kit.missing)]
 
 
-def _welcome(command: WelcomeHire, welcome: Prepared, asked: Asked) -> Sequence[WelcomeEvent]:
+def _welcome(command: WelcomeHire, welcome: Prepared, seen: Seen, asked: Asked) -> Sequence[WelcomeEvent]:
     if not isinstance(welcome, Preparing):
         return []
+    _refuse_stopped(seen)
     _refuse_future(command.welcomed_on, asked)
     kit = welcome.kit
     if kit.missing and command.missing_accepted is None:
@@ -113,9 +115,10 @@ def _welcome(command: WelcomeHire, welcome: Prepared, asked: Asked) -> Sequence[
     return [HireWelcomed(**kit.fields, welcomed_on=command.welcomed_on, missing=kit.missing)]
 
 
-def _introduce(command: IntroducePlan, welcome: Prepared, asked: Asked) -> Sequence[WelcomeEvent]:
+def _introduce(command: IntroducePlan, welcome: Prepared, seen: Seen, asked: Asked) -> Sequence[WelcomeEvent]:
     if isinstance(welcome, Introduced):
         return []
+    _refuse_stopped(seen)
     if isinstance(welcome, Preparing):
         raise Rejected("not-welcomed", "the hire is welcomed first")
     if command.introduced_on < welcome.welcomed_on:
@@ -136,13 +139,18 @@ def _refuse_unknown(item: str, kit: Kit) -> None:
         raise Rejected("item-unknown", f"the kit has no {item}")
 
 
+def _refuse_stopped(seen: Seen) -> None:
+    if isinstance(seen.journey, Stopped):
+        raise Rejected.only(JOURNEY_STOPPED)
+
+
 def _refuse_future(day: date, asked: Asked) -> None:
     if day > asked.day:
         raise Rejected("in-the-future", "only what has happened is recorded")
 
 
 def look_ups(command: WelcomeCommand, welcome: Welcome) -> LookUps:
-    if isinstance(command, FlagKitMissing):
+    if isinstance(command, FlagKitMissing | WelcomeHire | IntroducePlan):
         return {"journey": Look(journey, journey_stream(command.person_id))}
     return {}
 

@@ -9,6 +9,8 @@ from shared.core.event import Personal
 from shared.core.types import Code, Day, Text200, Text600
 
 AINO = "0195b1c0-0000-7000-8000-000000000001"
+JOURNEY_STOPPED = {"journey-stopped": "the journey was stopped: nobody is welcomed to it any more"}
+NOT_TO_BE_WELCOMED = if_unknown("welcome") | JOURNEY_STOPPED
 
 
 class PrepareWelcome(Command):
@@ -64,7 +66,7 @@ class WelcomeHire(Command):
     """Tell that the hire was welcomed; what is missing must be accepted in words."""
 
     model_config = example(person_id=AINO, welcomed_on="2027-02-26")
-    refused = if_unknown("welcome") | {
+    refused = NOT_TO_BE_WELCOMED | {
         "in-the-future": "only what has happened is recorded",
         "kit-incomplete": "something of the kit is not ready",
     }
@@ -81,7 +83,7 @@ class IntroducePlan(Command):
         introduced_on="2027-02-26",
         expectations="Wants to hear real contacts early.",
     )
-    refused = if_unknown("welcome") | {
+    refused = NOT_TO_BE_WELCOMED | {
         "in-the-future": "only what has happened is recorded",
         "not-welcomed": "the hire is welcomed first, on that day at the latest",
     }
