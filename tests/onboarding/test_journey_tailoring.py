@@ -45,6 +45,7 @@ from tests.onboarding.plan import (
     billing,
     first_contact,
     first_response,
+    listen,
     listen_twice,
     sign_off,
 )
@@ -93,6 +94,39 @@ def _open(fact: Any) -> tuple[str, ...]:
 def test_the_open_stage_asks_for_less() -> None:
     expected = tailored("first-response", drop=("talk", "systems"), open_left=2)
     given(*IN_FIRST_RESPONSE).when(tailor("first-response", drop=("talk", "systems")), at=at(25)).then(expected)
+
+
+no_contacts = basics.model_copy(update={"supported": (), "first_contact_by_day": None, "requirements": (listen,)})
+none_yet = no_contacts.model_copy(update={"code": "tools"})
+CLOSED: tuple[JourneyEvent, ...] = (
+    journey_started.model_copy(update={"stages": (no_contacts, none_yet, first_response, billing)}),
+    stage_started(no_contacts, 1, MONDAY, date(2027, 3, 10)),
+)
+
+
+def test_a_first_contact_is_added_where_some_contact_is_open_by_then() -> None:
+    for stage in ("basics", "tools"):
+        given(*CLOSED).when(tailor(stage, add=(first_contact,)), at=at(9)).then_rejected("no-contact-open")
+    supported = tailored("first-response", add=(first_contact,))
+    given(*CLOSED).when(tailor("first-response", add=(first_contact,)), at=at(9)).then(supported)
+    alone = billing.model_copy(update={"supported": ()})
+    unlocked_before = journey_started.model_copy(update={"stages": (no_contacts, first_response, alone)})
+    given(unlocked_before, *CLOSED[1:]).when(tailor("billing", add=(first_contact,)), at=at(9)).then(
+        tailored("billing", add=(first_contact,))
+    )
+
+
+def test_a_credited_stage_has_opened_contacts_to_those_before_it_too() -> None:
+    credited = CLOSED[0].model_copy(update={"credited": ("first-response",)})
+    given(credited, *CLOSED[1:]).when(tailor("tools", add=(first_contact,)), at=at(9)).then(
+        tailored("tools", add=(first_contact,))
+    )
+
+
+def test_a_first_contact_that_was_taken_may_be_asked_for_anywhere() -> None:
+    given(*CLOSED, contact_taken).when(tailor("tools", add=(first_contact,)), at=at(9)).then(
+        tailored("tools", add=(first_contact,))
+    )
 
 
 def test_dropping_what_was_met_leaves_the_rest_open() -> None:

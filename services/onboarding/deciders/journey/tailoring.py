@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Annotated
 from uuid import UUID
 
@@ -42,6 +43,7 @@ class TailorStage(Command):
     refused = NO_JOURNEY_UNDERWAY | {
         "code-repeated": "a code would stand twice in the stage",
         "count-not-one": "a stage has one sign-off and one first contact at most, each once",
+        "no-contact-open": "no contact can be taken yet in the stage",
         "requirement-unknown": "the stage does not ask for this",
         "sign-off-kept": "a sign-off is not dropped",
         "stage-passed": "the stage is behind already",
@@ -70,6 +72,7 @@ def tailor_stage(command: TailorStage, journey: Journey, asked: Asked) -> Sequen
     fact = StageTailored(**course.fields, stage=stage.code, add=command.add, drop=command.drop, reason=command.reason)
     tailored = tailor(stage, fact)
     _refuse_unworkable(tailored, command.add)
+    _refuse_closed_contact(tailored, command.add, course)
     if isinstance(journey, Underway) and journey.open.code == stage.code:
         fact = fact.model_copy(update={"open_left": _left(tailored, command.drop, journey)})
     return with_what_follows(journey, [fact], asked.day)
@@ -100,6 +103,17 @@ def _refuse_unworkable(tailored: Stage, add: Sequence[Requirement]) -> None:
         raise Rejected("count-not-one", "a stage has one sign-off and one first contact at most, each once")
     if not codes:
         raise Rejected("stage-unverified", f"nothing would be left to verify {tailored.code} by")
+
+
+def _refuse_closed_contact(tailored: Stage, add: Sequence[Requirement], course: Course) -> None:
+    """As for a template, but a credited stage has unlocked its types wherever it stands, and a first contact that was
+    taken meets what is added at once."""
+    if course.first_contact or all(each.kind != "first-contact" for each in add):
+        return
+    before = takewhile(lambda code: code != tailored.code, course.stages)
+    unlocked = any(course.stages[code].unlocks for code in (*before, *course.credited))
+    if not tailored.supported and not unlocked:
+        raise Rejected("no-contact-open", f"no contact can be taken yet in {tailored.code}")
 
 
 def _left(tailored: Stage, drop: Sequence[str], journey: Underway) -> int:
