@@ -1,6 +1,6 @@
 """The first own contact, and who sits beside the hire."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from services.onboarding.deciders.journey import (
 )
 from services.onboarding.events.journey import JourneyEvent
 from services.onboarding.events.stage import FirstContactTaken, RecordVoided
+from shared.core.calendar import add_working_days
 from shared.testing.scenario import Scenario
 from tests.onboarding.aino import (
     ALL_DONE,
@@ -43,8 +44,10 @@ from tests.onboarding.plan import (
     TEAM,
     TUESDAY,
     TUULA,
+    WINTER,
     at,
     basics,
+    billing,
     changed,
     first_contact,
     first_response,
@@ -188,6 +191,20 @@ def test_it_is_neither_late_nor_in_time_where_no_stage_dates_it() -> None:
     credited = journey_started.model_copy(update={"credited": ("basics",)})
     started = stage_started(first_response, 2, MONDAY, date(2027, 3, 22))
     given(credited, started).when(record, at=at(9, 14)).then(taken(stage="first-response", in_time=None))
+
+
+@pytest.mark.parametrize(("by_day", "pace", "last_day"), [(20, 100, 8), (20, 50, 16), (5, 100, 1)])
+def test_the_days_of_credited_stages_are_not_waited_for(by_day: int, pace: int, last_day: int) -> None:
+    dated = billing.model_copy(update={"first_contact_by_day": by_day})
+    credited = {"credited": ("basics", "first-response"), "stages": (basics, first_response, dated), "pace": pace}
+    plan = journey_started.model_copy(update=credited)
+    begun = stage_started(dated, 3, MONDAY, date(2027, 4, 5))
+    for day, in_time in ((last_day, True), (last_day + 1, False)):
+        taken_at = datetime.combine(add_working_days(MONDAY, day - 1), time(9), WINTER)
+        contact = changed(record, contact_type="billing", taken_at=taken_at)
+        given(plan, begun).when(contact, at=at(30)).then(
+            taken(stage="billing", contact_type="billing", taken_at=taken_at, journey_day=day, in_time=in_time)
+        )
 
 
 def test_the_earliest_day_of_the_plan_counts() -> None:

@@ -1,6 +1,6 @@
 """The first own contact: who sits beside the hire, and when it was taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -149,6 +149,15 @@ def _journey_day(first: date, contact: date) -> int:
 
 def _in_time(course: Course, day: int) -> bool | None:
     """None when no stage of this person dates the first contact."""
-    stages = (stage for stage in course.stages.values() if stage.code not in course.credited)
-    dated = [stage.first_contact_by_day for stage in stages if stage.first_contact_by_day is not None]
-    return day <= stretched(min(dated), course.start.pace) if dated else None
+    dated = [stretched(by_day, course.start.pace) for by_day in _by_days(course)]
+    return day <= min(dated) if dated else None
+
+
+def _by_days(course: Course) -> Iterator[int]:
+    """The days of the template that date the first contact, less the credited days before them."""
+    credited_days = 0
+    for stage in course.stages.values():
+        if stage.code in course.credited:
+            credited_days += stage.target_days
+        elif stage.first_contact_by_day is not None:
+            yield max(1, stage.first_contact_by_day - credited_days)
