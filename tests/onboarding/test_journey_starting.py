@@ -47,6 +47,7 @@ shown = PreviewShown(
     measures=("on-time",),
     shown_on=date(2027, 3, 1),
 )
+shown_of_sales = shown.model_copy(update={"role_code": "chat-sales"})
 acknowledged = PreviewAcknowledged(candidate_id=CANDIDATE, version=1, understood=("on-time",))
 
 start = StartJourney(
@@ -75,6 +76,12 @@ def test_nothing_is_waived_when_the_preview_was_acknowledged() -> None:
     given().when(both, at=at(2), **SEEN).then(journey_started)
 
 
+def test_the_preview_of_another_job_is_waived_like_none() -> None:
+    waived = changed(start, preview_waiver="Knows the work of the agents.")
+    expected = journey_started.model_copy(update={"preview_waived": True})
+    given().when(waived, at=at(2), **SEEN | {"preview": [shown_of_sales, acknowledged]}).then(expected)
+
+
 def test_the_team_is_the_one_of_the_first_day() -> None:
     expected = journey_started.model_copy(update={"team_id": OTHER_TEAM, "starts_on": date(2027, 3, 15)})
     later = changed(start, starts_on=date(2027, 3, 15))
@@ -94,6 +101,7 @@ def test_the_team_is_the_one_of_the_first_day() -> None:
         ),
         (SEEN | {"preview": []}, "preview-missing"),
         (SEEN | {"preview": [shown]}, "preview-missing"),
+        (SEEN | {"preview": [shown_of_sales, acknowledged]}, "preview-missing"),
     ],
 )
 def test_a_journey_needs_a_person_a_plan_and_an_honest_preview(seen: dict[str, Any], code: str) -> None:

@@ -82,6 +82,7 @@ class Unseen:
 class Shown:
     material_id: UUID
     version: int
+    role_code: str
     measures: tuple[str, ...]
 
 
@@ -191,7 +192,7 @@ def _refuse_withdrawn(preview: Preview) -> None:
 def evolve(preview: Preview, event: PreviewEvent) -> Preview:
     match event:
         case PreviewShown():
-            return Shown(event.material_id, event.version, event.measures)
+            return Shown(event.material_id, event.version, event.role_code, event.measures)
         case PreviewAcknowledged():
             return Acknowledged(_shown(preview), event.understood, event.questions)
         case CandidateWithdrew():

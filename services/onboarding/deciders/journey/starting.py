@@ -20,7 +20,7 @@ from services.onboarding.deciders.journey.state import (
 )
 from services.onboarding.deciders.person import Employed, known, person
 from services.onboarding.deciders.person import stream_of as person_stream
-from services.onboarding.deciders.preview import Acknowledged, preview
+from services.onboarding.deciders.preview import Acknowledged, Preview, preview
 from services.onboarding.deciders.preview import stream_of as preview_stream
 from services.onboarding.deciders.template import Published, template
 from services.onboarding.deciders.template import stream_of as template_stream
@@ -48,7 +48,7 @@ class StartJourney(Command):
     refused = {
         "journey-open": "the person's present journey is to be completed or stopped first",
         "nothing-left": "every stage is credited: there is nothing to be onboarded to",
-        "preview-missing": "the job preview was not acknowledged, and nothing says why not",
+        "preview-missing": "no preview of this job was acknowledged, and nothing says why not",
         "stage-unknown": "there is no stage of this name",
         "starts-in-past": "a journey starts a week ago at the earliest",
         "template-unpublished": "there is no such plan template to start with",
@@ -141,11 +141,11 @@ def _started(command: StartJourney, number: int, seen: Seen, asked: Asked) -> Jo
         raise Rejected("unknown-person", "a journey is for somebody who has joined a team")
     if not isinstance(seen.template, Published):
         raise Rejected("template-unpublished", "there is no such plan template to start with")
-    acknowledged = command.candidate_id is not None and isinstance(seen.preview, Acknowledged)
-    if not acknowledged and command.preview_waiver is None:
-        raise Rejected("preview-missing", "the job preview was not acknowledged, and nothing says why not")
-    _refuse_late(command.starts_on, asked)
     plan = seen.template.newest
+    acknowledged = command.candidate_id is not None and _is_acknowledged(seen.preview, plan.role_code)
+    if not acknowledged and command.preview_waiver is None:
+        raise Rejected("preview-missing", "no preview of this job was acknowledged, and nothing says why not")
+    _refuse_late(command.starts_on, asked)
     return JourneyStarted(
         person_id=command.person_id,
         team_id=seen.person.team_on(max(command.starts_on, asked.day)),
@@ -162,6 +162,11 @@ def _started(command: StartJourney, number: int, seen: Seen, asked: Asked) -> Jo
         kit=plan.kit,
         stages=plan.stages,
     )
+
+
+def _is_acknowledged(preview: Preview, role_code: str) -> bool:
+    """The preview of another job says nothing about this one."""
+    return isinstance(preview, Acknowledged) and preview.shown.role_code == role_code
 
 
 def _credited(codes: Sequence[str], plan: TemplatePublished) -> tuple[str, ...]:
