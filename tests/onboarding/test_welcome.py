@@ -163,7 +163,7 @@ def test_after_the_welcome_or_for_another_journey_nothing_is_told() -> None:
     given(prepared).when(other, at=at(5, 12), by="deadline", **WAITING).then_nothing()
 
 
-STOPPED = {"journey": [journey_started, journey_stopped.model_copy(update={"stage": None})]}
+STOPPED: dict[str, Any] = {"journey": [journey_started, journey_stopped.model_copy(update={"stage": None})]}
 
 
 def test_nothing_is_missing_for_a_stopped_journey() -> None:
