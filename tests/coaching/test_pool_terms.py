@@ -9,7 +9,7 @@ import pytest
 from services.coaching.deciders.pool import pool
 from services.coaching.deciders.pool.state import known
 from shared.testing.scenario import Scenario
-from tests.coaching.cast import DANI, ONNI, SANNA, TUULA, changed
+from tests.coaching.cast import DANI, ONNI, SANNA, TUULA, at, changed
 from tests.coaching.trainers import (
     ASKED_ON,
     IN_QUEUE,
@@ -19,6 +19,7 @@ from tests.coaching.trainers import (
     appoint,
     appointed,
     end,
+    express,
     expressed,
     interest_declined,
     pool_opened,
@@ -97,6 +98,12 @@ def test_a_term_ends() -> None:
     given(*IN_QUEUE).when(end, actor=SANNA).then_rejected("not-serving")
 
 
+def test_a_term_ends_on_its_last_day_at_the_latest() -> None:
+    wish = changed(end, reason="own-wish", on=TERM_ENDS)
+    given(*SERVING).when(wish, actor=TUULA).then(term_ended(reason="own-wish", ended_on=TERM_ENDS))
+    given(*SERVING).when(changed(wish, on=date(2035, 1, 1)), actor=TUULA).then_rejected("not-serving")
+
+
 def test_a_trainer_ends_the_own_term_by_own_wish() -> None:
     given(*SERVING).when(end, actor=TUULA).then_rejected("own-wish-only")
     given(*SERVING).when(changed(end, reason="own-wish"), actor=TUULA).then(term_ended(reason="own-wish"))
@@ -126,3 +133,13 @@ def test_a_trainer_trains_on_the_days_of_the_terms(day: date, trains: bool) -> N
     there = known(pool.fold((*SERVING, trainer_term_ended, appointed(**AGAIN, term_no=2))))
     assert (there.trains_on(TUULA, day) is not None) == trains
     assert there.trains_on(UUID(int=99), day) is None
+
+
+def test_an_end_that_was_told_for_a_later_day_makes_no_term_longer() -> None:
+    too_late = (*SERVING, term_ended(ended_on=date(2035, 1, 1)))
+    there = known(pool.fold(too_late))
+    assert there.trains_on(TUULA, TERM_ENDS) is not None
+    assert there.trains_on(TUULA, date(2027, 9, 21)) is None
+    given(*too_late).when(changed(express, on=date(2027, 9, 21)), at=at(21, month=9), actor=TUULA).then(
+        expressed(TUULA, date(2027, 9, 21))
+    )

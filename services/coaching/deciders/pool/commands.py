@@ -142,7 +142,7 @@ class EndTerm(Command):
 
     model_config = example(pool_id=POOL, person_id=TUULA, reason="own-wish", on="2027-06-30")
     refused = if_unknown("pool") | {
-        "not-serving": "this person is no trainer now",
+        "not-serving": "this person is no trainer, now or on that day",
         "own-wish-only": "a trainer ends the own term by own wish",
     }
     pool_id: UUID

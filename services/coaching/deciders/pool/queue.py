@@ -31,8 +31,7 @@ def express_interest(command: ExpressInterest, pool: Open, asked: Asked) -> Sequ
 
 def _begins(person_id: UUID, on: date, pool: Open) -> date:
     """What was told before the last term ended counts from its end."""
-    ends = [term.ended.ended_on for term in pool.served(person_id) if term.ended is not None]
-    return max((on, *ends))
+    return max((on, *(term.last_day for term in pool.served(person_id))))
 
 
 def withdraw_interest(command: WithdrawInterest, pool: Open) -> Sequence[PoolEvent]:

@@ -31,9 +31,14 @@ class Term:
     appointed: TrainerAppointed
     ended: TrainerTermEnded | None = None
 
+    @property
+    def last_day(self) -> date:
+        """An end may be told to be earlier; a term takes no longer than was agreed on."""
+        ends_on = self.appointed.ends_on
+        return ends_on if self.ended is None else min(ends_on, self.ended.ended_on)
+
     def covers(self, day: date) -> bool:
-        last = self.appointed.ends_on if self.ended is None else self.ended.ended_on
-        return self.appointed.starts_on <= day <= last
+        return self.appointed.starts_on <= day <= self.last_day
 
 
 @dataclass(frozen=True, slots=True)

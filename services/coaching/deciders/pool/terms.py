@@ -74,6 +74,8 @@ def end_term(command: EndTerm, pool: Open, asked: Asked) -> Sequence[PoolEvent]:
         if asked.by == "deadline" or _is_ended_so(command, pool):
             return []
         raise Rejected("not-serving", "this person is no trainer now")
+    if asked.by_person and command.on > term.appointed.ends_on:
+        raise Rejected("not-serving", f"the term ends on {term.appointed.ends_on} anyway")
     if asked.actor == str(command.person_id) and command.reason != "own-wish":
         raise Rejected("own-wish-only", "a trainer ends the own term by own wish")
     return [
