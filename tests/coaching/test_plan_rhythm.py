@@ -107,6 +107,18 @@ def test_who_joins_again_begins_anew() -> None:
     ).then(CoachingMissed(person_id=AINO, team_id=OTHER_TEAM, due_on=date(2027, 10, 1), next_due_on=date(2027, 10, 31)))
 
 
+def test_a_leaving_that_is_put_right_leaves_the_plan_as_it_was() -> None:
+    leaves = plan_ended.model_copy(update={"on": date(2027, 12, 31)})
+    history = (plan_opened, cadence_set, plan_moved, plan_paused, leaves)
+    (opened,) = given(*history).when(changed(open_, from_day=APRIL, seq=4), at=at(1, month=4), by="policy").facts
+    assert opened == PlanOpened(
+        person_id=AINO, team_id=TEAM, from_day=APRIL, interval_days=14, next_due_on=date(2027, 5, 4), seq=4
+    ), "15 April falls into the pause until the 20th"
+    days = [MONDAY, APRIL, date(2027, 5, 31), date(2027, 6, 1)]
+    assert [team_on(day, *history, opened) for day in days] == [TEAM, TEAM, TEAM, OTHER_TEAM]
+    assert plan.fold((*history, opened)).book.pauses == plan.fold(history).book.pauses
+
+
 def team_on(day: date, *facts: PlanEvent) -> UUID | None:
     return plan.fold(facts).book.team_on(day)
 

@@ -148,6 +148,13 @@ async def test_who_is_away_or_new_is_not_late(reading: Reading) -> None:
     assert (await reading.get("cadence-compliance", "A", AINO, month="2027-13")).status_code == 422
 
 
+@pytest.mark.parametrize(("from_day", "away"), [(DUE, 1), (date(2027, 4, 1), 0)])
+def test_a_pause_outlives_a_leaving_that_is_put_right(from_day: date, away: int) -> None:
+    """Not one that the person comes back after."""
+    back = plan_opened.model_copy(update={"from_day": from_day, "seq": 4})
+    assert len(paced(plan_opened, plan_paused, plan_ended, back).away) == away
+
+
 async def test_analysts_see_the_cadence_of_all_and_others_their_own(reading: Reading) -> None:
     await reading.told(*FLOOR, ONNI_PLAN_STREAM)
     assert {each["person_id"] for each in await reading.items("cadence-compliance", "N", MARKKU)} == {

@@ -6,7 +6,7 @@ from typing import assert_never
 from uuid import UUID
 
 from services.coaching.deciders.plan.rhythm import with_pause
-from services.coaching.deciders.plan.state import Book, Ended, Open, Pause, Place, Plan
+from services.coaching.deciders.plan.state import Book, Ended, Open, Pause, Place, Plan, coached_on
 from services.coaching.events.plan import (
     BookingDropped,
     BookingNoted,
@@ -46,7 +46,7 @@ def evolve(plan: Plan, event: PlanEvent) -> Plan:
 
 
 def _opened(plan: Plan, event: PlanOpened) -> Book:
-    """Told while it is open, another first day or team corrects it; otherwise the rhythm begins anew."""
+    """Told of a day until which the person is coached anyway, it corrects that; otherwise the rhythm begins anew."""
     place = Place(event.from_day, event.team_id)
     return replace(
         plan.book,
@@ -55,7 +55,7 @@ def _opened(plan: Plan, event: PlanOpened) -> Book:
         from_day=event.from_day,
         next_due_on=event.next_due_on,
         missed=None,
-        pauses=plan.book.pauses if isinstance(plan, Open) else (),
+        pauses=plan.book.pauses if coached_on(plan, event.from_day) else (),
         seq=event.seq,
     )
 
@@ -68,8 +68,8 @@ def _earlier(plan: Plan, place: Place) -> Iterable[Place]:
 
 
 def _later(plan: Plan, place: Place) -> Iterable[Place]:
-    """Where the person goes after joining; what was known before it ended is known no more."""
-    if not isinstance(plan, Open):
+    """Where the person goes after joining; beyond the last day, what was known before is known no more."""
+    if not coached_on(plan, place.since):
         return ()
     return (each for each in plan.book.places if each.since > place.since and each.since != plan.book.from_day)
 

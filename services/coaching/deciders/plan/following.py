@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.coaching.deciders.plan.commands import EndPlan, FlagMissing, MovePlan, OpenPlan, PausePlan, SetCadence
 from services.coaching.deciders.plan.rhythm import next_due_on, with_pause
-from services.coaching.deciders.plan.state import Open, Pause, Plan, known, opened
+from services.coaching.deciders.plan.state import Open, Pause, Plan, coached_on, known, opened
 from services.coaching.events.plan import CadenceSet, CoachingMissed, PlanEnded, PlanMoved, PlanOpened, PlanPaused
 from shared.core.decider import Asked, Rejected
 from shared.core.replacing import replace
@@ -13,26 +13,27 @@ RAREST, OFTENEST = 31, 7
 
 
 def open_plan(command: OpenPlan, plan: Plan, asked: Asked) -> Sequence[PlanOpened]:
-    """An open plan whose first day has come stays as it is; one still to come may begin on another day."""
+    """An open plan whose first day has come stays as it is; one still to come may begin on another day.
+
+    Who joins before the last day has passed never left: the plan goes on with the rhythm and the pauses it had.
+    """
     book = plan.book
     if command.seq <= book.seq:
         return []
-    interval_days = command.interval_days
     if isinstance(plan, Open):
         assert book.from_day is not None, "an open plan has a first day"
         same = book.from_day == command.from_day and book.team_on(command.from_day) == command.team_id
         if same or book.from_day <= asked.day:
             return []
-        interval_days = book.interval_days
-    anew = replace(book, from_day=command.from_day, interval_days=interval_days, missed=None)
-    if not isinstance(plan, Open):
-        anew = replace(anew, pauses=())
+    anew = replace(book, from_day=command.from_day, missed=None)
+    if not coached_on(plan, command.from_day):
+        anew = replace(anew, interval_days=command.interval_days, pauses=())
     return [
         PlanOpened(
             person_id=command.person_id,
             team_id=command.team_id,
             from_day=command.from_day,
-            interval_days=interval_days,
+            interval_days=anew.interval_days,
             next_due_on=next_due_on(anew, asked.day),
             seq=command.seq,
         )

@@ -61,6 +61,7 @@ class Pace:
 
     person_id: UUID
     open: bool = False
+    ended_on: date | None = None
     from_day: date | None = None
     interval_days: int | None = None
     next_due_on: date | None = None
@@ -85,9 +86,9 @@ def pacing(kind: type[P]) -> Callable[[P | None, PaceEvent, Recorded], P]:
         row = row or kind(event.person_id)
         match event:
             case PlanOpened():
-                row = row if row.open else replace(row, open=True, away=())
+                away = row.away if _goes_on(row, event) else ()
                 paced = replace(row, from_day=event.from_day, interval_days=event.interval_days)
-                return _judged(paced, event.next_due_on)
+                return _judged(replace(paced, open=True, away=away), event.next_due_on)
             case CadenceSet():
                 return _judged(replace(row, interval_days=event.interval_days), event.next_due_on)
             case CoachingCounted():
@@ -105,11 +106,16 @@ def pacing(kind: type[P]) -> Callable[[P | None, PaceEvent, Recorded], P]:
                 last = max(slot.starts_at.date() for slot in event.sessions)
                 return replace(row, series_until=max(last, row.series_until or last))
             case PlanEnded():
-                return replace(row, open=False, next_due_on=None, missed=False)
+                return replace(row, open=False, ended_on=event.on, next_due_on=None, missed=False)
             case _:
                 assert_never(event)
 
     return fold
+
+
+def _goes_on(row: Pace, event: PlanOpened) -> bool:
+    """Whether the person was coached until that day anyway: who joins beyond the last day begins anew."""
+    return row.open or (row.ended_on is not None and event.from_day <= row.ended_on)
 
 
 def _judged(row: P, next_due_on: date) -> P:
