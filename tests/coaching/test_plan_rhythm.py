@@ -272,6 +272,16 @@ def test_another_rhythm_after_a_missed_day_begins_there() -> None:
     assert due_of(fact) == date(2027, 4, 29), "a session written down late makes the missed day good"
 
 
+def test_a_pause_told_after_the_due_day_was_flagged_covers_it() -> None:
+    march = PausePlan(person_id=AINO, from_day=date(2027, 3, 20), until_day=date(2027, 4, 10), reason="leave")
+    (told_before,) = given(plan_opened).when(march, at=at(20)).facts
+    (told_after,) = given(plan_opened, coaching_missed).when(march, at=at(2, month=4)).facts
+    assert due_of(told_after) == due_of(told_before) == date(2027, 5, 10)
+    back = changed(march, until_day=date(2027, 3, 30))
+    (paused,) = given(plan_opened, coaching_missed, told_after).when(back, at=at(2, month=4)).facts
+    assert due_of(paused) == coaching_missed.next_due_on, "31 March is missed again"
+
+
 def rhythm_after(*facts: PlanEvent, counted: date, on: date, session_id: UUID = NEXT_SESSION) -> CoachingCounted:
     told = CountSession(person_id=AINO, session_id=session_id, held_on=counted, needs=())
     (fact,) = given(*facts).when(told, at=at(on.day, month=on.month), by="policy").facts

@@ -139,6 +139,19 @@ def test_two_sessions_make_a_missed_day_good_until_both_are_voided() -> None:
     assert [miss.made_good for miss in row.misses] == [False]
 
 
+def test_a_pause_that_was_told_late_makes_a_missed_day_good_as_long_as_it_covers_it() -> None:
+    away = plan_paused.model_copy(update={"from_day": date(2027, 3, 20), "next_due_on": date(2027, 5, 20)})
+    row = paced(plan_opened, coaching_missed, away)
+    assert (row.missed, row.next_due_on, [miss.made_good for miss in row.misses]) == (False, date(2027, 5, 20), [True])
+    back = away.model_copy(update={"until_day": date(2027, 3, 30), "next_due_on": date(2027, 4, 30)})
+    row = paced(plan_opened, coaching_missed, away, back)
+    assert (row.missed, row.next_due_on, [miss.made_good for miss in row.misses]) == (True, date(2027, 4, 30), [False])
+    joins_again = plan_opened.model_copy(update={"from_day": date(2027, 9, 1), "next_due_on": date(2027, 10, 1)})
+    for pause, missed in ((away, []), (back, [False])):
+        row = paced(plan_opened, coaching_missed, pause, plan_ended, joins_again)
+        assert (row.away, [miss.made_good for miss in row.misses]) == ((), missed)
+
+
 async def test_who_is_away_or_new_is_not_late(reading: Reading) -> None:
     await reading.told(*FLOOR, history(f"coaching.plan-{AINO}", plan_opened, plan_paused))
     for month, compliant in (("2027-03", True), ("2027-04", True), ("2027-05", False)):

@@ -11,10 +11,11 @@ DAY = timedelta(days=1)
 def next_due_on(book: Book, day: date) -> date:
     """An interval after the newest session, or after the first day, and never today or before it.
 
-    A due day that was missed begins the next interval, whatever older session is written down or voided after it.
+    A due day that was missed begins the next interval, whatever older session is written down or voided after it; not
+    one that a pause covers, though it was told of later.
     """
     begun = max([*book.held.values(), *([book.from_day] if book.from_day else [])], default=day)
-    if book.missed and book.missed.stands(begun, book.interval_days):
+    if book.missed and book.missed.stands(begun, book.interval_days, book.pauses):
         begun = book.missed.due_on
     due = begun + timedelta(days=book.interval_days)
     return beyond_pauses(max(beyond_pauses(due, book), day + DAY), book)

@@ -1,6 +1,6 @@
 """Where a coaching plan stands: what the next decision needs to know."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, assert_never
@@ -32,14 +32,20 @@ class Pause(NamedTuple):
         return self.from_day <= other.until_day and other.from_day <= self.until_day
 
 
+def paused_on(day: date, pauses: Iterable[Pause]) -> bool:
+    return any(pause.covers(day) for pause in pauses)
+
+
 class Missed(NamedTuple):
     """A due day that passed; it waited for a session of the days since `after`."""
 
     due_on: date
     after: date
 
-    def stands(self, newest: date, interval_days: int) -> bool:
-        """Until a newer session puts the due day off, at the interval of then and at that of now."""
+    def stands(self, newest: date, interval_days: int, pauses: Iterable[Pause]) -> bool:
+        """Until a newer session puts the due day off, at the interval of then and at that of now, or a pause does."""
+        if paused_on(self.due_on, pauses):
+            return False
         return newest <= self.after or newest + timedelta(days=interval_days) <= self.due_on
 
 

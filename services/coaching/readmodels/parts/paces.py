@@ -7,7 +7,7 @@ from typing import TypeVar, assert_never
 from uuid import UUID
 
 from services.coaching.deciders.plan.rhythm import with_pause
-from services.coaching.deciders.plan.state import Missed, Pause
+from services.coaching.deciders.plan.state import Missed, Pause, paused_on
 from services.coaching.events.plan import (
     CadenceSet,
     CoachingCounted,
@@ -48,7 +48,7 @@ class Counted(Shape):
 
 
 class Miss(Shape):
-    """A due day that passed. A session of the days since `after`, written down late, makes it good."""
+    """A due day that passed. A session of the days since `after`, or a pause, makes it good, though told later."""
 
     due_on: date
     after: date
@@ -86,9 +86,9 @@ def pacing(kind: type[P]) -> Callable[[P | None, PaceEvent, Recorded], P]:
         row = row or kind(event.person_id)
         match event:
             case PlanOpened():
-                away = row.away if _goes_on(row, event) else ()
-                paced = replace(row, from_day=event.from_day, interval_days=event.interval_days)
-                return _judged(replace(paced, open=True, away=away), event.next_due_on)
+                row = row if _goes_on(row, event) else _anew(row)
+                paced = replace(row, open=True, from_day=event.from_day, interval_days=event.interval_days)
+                return _judged(paced, event.next_due_on)
             case CadenceSet():
                 return _judged(replace(row, interval_days=event.interval_days), event.next_due_on)
             case CoachingCounted():
@@ -97,7 +97,7 @@ def pacing(kind: type[P]) -> Callable[[P | None, PaceEvent, Recorded], P]:
                 held = tuple(each for each in row.held if each.session_id != event.session_id)
                 return _judged(replace(row, held=held), event.next_due_on)
             case PlanPaused():
-                return replace(row, next_due_on=event.next_due_on, away=_away(row, event))
+                return _judged(replace(row, away=_away(row, event)), event.next_due_on)
             case CoachingMissed():
                 after = event.due_on - timedelta(days=row.interval_days or 0)
                 miss = Miss(due_on=event.due_on, after=after)
@@ -118,14 +118,25 @@ def _goes_on(row: Pace, event: PlanOpened) -> bool:
     return row.open or (row.ended_on is not None and event.from_day <= row.ended_on)
 
 
+def _anew(row: P) -> P:
+    """Without the pauses of before, and what they made good."""
+    pauses = _pauses(row)
+    return replace(row, away=(), misses=tuple(miss for miss in row.misses if not paused_on(miss.due_on, pauses)))
+
+
+def _pauses(row: Pace) -> tuple[Pause, ...]:
+    return tuple(Pause(away.from_day, away.until_day) for away in row.away)
+
+
 def _judged(row: P, next_due_on: date) -> P:
     """With what is still missed, by the sessions that count now: as the plan itself reckons it."""
     days = [each.held_on for each in row.held]
-    misses = tuple(_of(miss, days) for miss in row.misses)
+    pauses = _pauses(row)
+    misses = tuple(_of(miss, days, pauses) for miss in row.misses)
     missed = False
     if row.open and misses:
         newest = max([*days, *([row.from_day] if row.from_day else [])], default=date.min)
-        missed = Missed(misses[-1].due_on, misses[-1].after).stands(newest, row.interval_days or 0)
+        missed = Missed(misses[-1].due_on, misses[-1].after).stands(newest, row.interval_days or 0, pauses)
     return replace(row, next_due_on=next_due_on, misses=misses, missed=missed)
 
 
@@ -135,13 +146,12 @@ def _held(row: Pace, event: CoachingCounted) -> tuple[Counted, ...]:
     return (*row.held, Counted(session_id=event.session_id, held_on=event.held_on))
 
 
-def _of(miss: Miss, days: Sequence[date]) -> Miss:
-    made_good = any(miss.after < day <= miss.due_on for day in days)
+def _of(miss: Miss, days: Sequence[date], pauses: Sequence[Pause]) -> Miss:
+    made_good = paused_on(miss.due_on, pauses) or any(miss.after < day <= miss.due_on for day in days)
     return miss if made_good == miss.made_good else miss.model_copy(update={"made_good": made_good})
 
 
 def _away(row: Pace, event: PlanPaused) -> tuple[Away, ...]:
     """As the plan itself keeps its pauses: one that is told anew takes the place of the one it touches."""
-    known = (Pause(away.from_day, away.until_day) for away in row.away)
-    pauses = with_pause(known, Pause(event.from_day, event.until_day))
+    pauses = with_pause(_pauses(row), Pause(event.from_day, event.until_day))
     return tuple(Away(from_day=pause.from_day, until_day=pause.until_day) for pause in pauses)
