@@ -130,6 +130,12 @@ def test_a_due_day_is_missed_until_a_session_counts_that_it_waited_for(
     assert paced(plan_opened, coaching_missed, *facts).missed == missed
 
 
+def test_nothing_is_due_for_whom_no_plan_is_open() -> None:
+    assert paced(session_counted).next_due_on is None
+    assert paced(plan_opened, plan_ended, session_counted).next_due_on is None
+    assert paced(plan_opened, session_counted).next_due_on == session_counted.next_due_on
+
+
 def test_two_sessions_make_a_missed_day_good_until_both_are_voided() -> None:
     both = (counted_on(date(2027, 3, 20)), counted_on(date(2027, 3, 22), SECOND))
     one_left = paced(plan_opened, coaching_missed, *both, session_uncounted)

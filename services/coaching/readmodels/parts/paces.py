@@ -137,7 +137,7 @@ def _judged(row: P, next_due_on: date) -> P:
     if row.open and misses:
         newest = max([*days, *([row.from_day] if row.from_day else [])], default=date.min)
         missed = Missed(misses[-1].due_on, misses[-1].after).stands(newest, row.interval_days or 0, pauses)
-    return replace(row, next_due_on=next_due_on, misses=misses, missed=missed)
+    return replace(row, next_due_on=next_due_on if row.open else None, misses=misses, missed=missed)
 
 
 def _held(row: Pace, event: CoachingCounted) -> tuple[Counted, ...]:
