@@ -180,6 +180,13 @@ def test_a_trainer_voids_the_own_evaluations_only() -> None:
     given(evaluated).when(changed(void, evaluator_id=TUULA), actor=TUULA).then_rejected("not-the-evaluator")
 
 
+def test_nobody_voids_what_another_recorded_about_them() -> None:
+    for history in ([evaluated], [evaluated, appealed], [evaluated, appealed, settled]):
+        given(*history).when(void, actor=AINO).then_rejected("own-evaluation")
+    of_oneself = evaluated.model_copy(update={"evaluator_id": AINO})
+    given(of_oneself).when(void, actor=AINO).then(evaluation_voided)
+
+
 # Scores
 
 

@@ -199,6 +199,11 @@ def test_a_wrong_record_is_voided_with_what_was_agreed() -> None:
     given(session_booked, session_held, voided).when(remark, actor=AINO).then_rejected("session-over")
 
 
+def test_nobody_voids_what_another_wrote_down_about_them() -> None:
+    given(session_booked, session_held).when(void, actor=AINO, at=at(19)).then_rejected("own-session")
+    given(session_booked, session_held, voided).when(void, actor=AINO, at=at(19)).then_nothing()
+
+
 @pytest.mark.parametrize(("command", "actor"), [(void, SANNA), (acknowledge, AINO), (remark, AINO)])
 def test_a_conversation_is_held_first(command: Any, actor: UUID) -> None:
     given().when(command, actor=actor).then_rejected("unknown-session")

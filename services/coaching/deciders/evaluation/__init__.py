@@ -45,7 +45,7 @@ def decide(command: EvaluationCommand, evaluation: Evaluation, seen: Seen, asked
         case SettleAppeal():
             return settle_appeal(command, evaluation, asked)
         case VoidEvaluation():
-            return void_evaluation(command, evaluation)
+            return void_evaluation(command, evaluation, asked)
         case _:
             assert_never(command)
 

@@ -91,13 +91,16 @@ def _changed(before: Sequence[SeenBehaviour], answers: Iterable[Sighting]) -> tu
     return tuple(each.model_copy(update={"agree": now.get(each.behaviour_id, each.agree)}) for each in before)
 
 
-def void_evaluation(command: VoidEvaluation, evaluation: Evaluation) -> Sequence[EvaluationEvent]:
+def void_evaluation(command: VoidEvaluation, evaluation: Evaluation, asked: Asked) -> Sequence[EvaluationEvent]:
+    """What one has said of oneself may be taken back, not what another has."""
     recorded = known(evaluation).recorded
     if isinstance(evaluation, Voided) and evaluation.reason == command.reason:
         return []
     refuse_voided(evaluation)
     if command.evaluator_id not in (None, recorded.evaluator_id):
         raise Rejected("not-the-evaluator", "somebody else recorded this evaluation")
+    if asked.actor == str(recorded.subject_id) != str(recorded.evaluator_id):
+        raise Rejected("own-evaluation", "nobody takes back what another has recorded about them")
     return [
         EvaluationVoided(
             evaluation_id=command.evaluation_id,

@@ -110,7 +110,10 @@ class VoidEvaluation(Command):
     """Take back an evaluation that was recorded by mistake. A trainer names the evaluator, who is themselves."""
 
     model_config = example(evaluation_id=EVALUATION, reason="These were somebody else's contacts.")
-    refused = NO_EVALUATION | {"not-the-evaluator": "somebody else recorded this evaluation"}
+    refused = NO_EVALUATION | {
+        "not-the-evaluator": "somebody else recorded this evaluation",
+        "own-evaluation": "nobody takes back what another has recorded about them",
+    }
     evaluation_id: UUID
     evaluator_id: UUID | None = None
     reason: Annotated[str, Field(min_length=10, max_length=300)]

@@ -26,6 +26,8 @@ def void_session(command: VoidSession, session: Session, asked: Asked) -> Sequen
     if isinstance(session, Voided):
         return []
     held = _held(session).held
+    if asked.actor == str(held.employee_id):
+        raise Rejected("own-session", "nobody takes back what another has written down about them")
     if asked.at > held.held_at + VOIDED_WITHIN:
         raise Rejected("void-too-late", f"a record is voided within {VOIDED_WITHIN.days} days; a remark may be added")
     return [

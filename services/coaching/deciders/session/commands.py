@@ -194,6 +194,7 @@ class VoidSession(Command):
     model_config = example(session_id=SESSION, reason="Written down for the wrong person.")
     refused = NO_SESSION | {
         "not-held": "the conversation has not been held",
+        "own-session": "nobody takes back what another has written down about them",
         "void-too-late": "a record is voided within some days; a remark may be added",
     }
     session_id: UUID
