@@ -61,7 +61,8 @@ def test_every_serving_trainer_agrees_to_the_rules() -> None:
     given(*SERVING).when(changed(agree, agreed_by=(TUULA,))).then(
         rules_agreed.model_copy(update={"agreed_by": (TUULA,), "version": 2})
     )
-    given(*SERVING, trainer_term_ended).when(without_tuula).then(
+    given(*SERVING, trainer_term_ended).when(without_tuula, at=at(30, month=6)).then_rejected("trainer-not-agreed")
+    given(*SERVING, trainer_term_ended).when(without_tuula, at=at(1, month=7)).then(
         rules_agreed.model_copy(update={"agreed_by": (ONNI,), "version": 2})
     )
 
@@ -90,6 +91,8 @@ def test_other_topics_keep_the_place_in_the_queue() -> None:
 def test_a_trainer_waits_anew_after_the_term() -> None:
     given(*SERVING).when(express, at=at(17), actor=TUULA).then_rejected("already-serving")
     given(*SERVING).when(express, by="policy").then_nothing()
+    last_day = changed(express, on=trainer_term_ended.ended_on)
+    given(*SERVING, trainer_term_ended).when(last_day, at=at(30, month=6), actor=TUULA).then_rejected("already-serving")
     after = changed(express, on=date(2027, 7, 1))
     given(*SERVING, trainer_term_ended).when(after, at=at(1, month=7), actor=TUULA).then(
         expressed(TUULA, date(2027, 7, 1))

@@ -43,6 +43,16 @@ def test_who_waits_is_appointed_once() -> None:
     given(*SERVING, trainer_term_ended).when(changed(appoint, **AGAIN)).then_rejected("not-interested")
 
 
+def test_two_terms_never_overlap() -> None:
+    told_ahead = (*SERVING, trainer_term_ended, expressed(TUULA, date(2027, 7, 1)))
+    on_the_last_day = changed(appoint, **AGAIN | {"starts_on": date(2027, 6, 30)})
+    given(*told_ahead).when(on_the_last_day).then_rejected("already-serving")
+    the_day_after = {"starts_on": date(2027, 7, 1), "ends_on": date(2027, 12, 30)}
+    given(*told_ahead).when(changed(appoint, **the_day_after)).then(appointed(**the_day_after, term_no=2))
+    never_begun = (*SERVING, term_ended(ended_on=date(2027, 3, 20)), expressed())
+    given(*never_begun).when(changed(appoint, share=10)).then(appointed(share=10, term_no=2))
+
+
 def test_another_term_is_counted() -> None:
     waits_again = expressed(TUULA, date(2027, 7, 1))
     given(*SERVING, trainer_term_ended, waits_again).when(changed(appoint, **AGAIN)).then(appointed(**AGAIN, term_no=2))

@@ -29,11 +29,14 @@ from tests.coaching.learning_streams import (
 from tests.coaching.trainers import (
     POOL,
     ROUND,
+    SERVING,
     interest_declined,
     interest_expressed,
     pool_opened,
     rules_agreed,
     skill_confirmed,
+    term_ended,
+    trainer_term_ended,
 )
 from tests.services.reading import TOKENS, Reading
 
@@ -184,6 +187,20 @@ async def test_the_pool_shows_the_queue_and_what_trainers_did(reading: Reading) 
     assert (serves["usefulness"], serves["share"], serves["terms_served"]) == ("5.00", 20, 1)
     assert (serves["rules_version"], serves["max_share"], serves["title"]) == (1, 40, "Tampere trainers")
     assert withdrawn["state"] == "withdrawn"
+
+
+async def test_a_trainer_serves_until_the_term_ends_however_early_that_was_told(reading: Reading) -> None:
+    for told, month, state in (
+        (trainer_term_ended, 5, "serving"),
+        (trainer_term_ended, 7, "rested"),
+        (term_ended(ended_on=date(2027, 3, 20)), 3, "rested"),
+        (term_ended(ended_on=date(2035, 1, 1)), 10, "rested"),
+    ):
+        await reading.told(*FLOOR, of("pool", *SERVING, told))
+        reading.it_is(at(19, month=month))
+        (tuula,) = await reading.items("trainer-pool", pool_id=POOL)
+        assert tuula["state"] == state, (told, month)
+        assert await reading.items("trainer-pool", state=state) == [tuula]
 
 
 async def test_the_queue_goes_by_terms_then_by_waiting(reading: Reading) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import FromClause, Integer, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Integer, and_, case, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.events.training import TrainingHeld
@@ -76,16 +76,17 @@ async def read(
     row, pool, member, me = view[Trainer], view[Pool], view[Member], view[Trainer]
     mine = exists().where(me.c.pool_id == pool.c.pool_id, me.c.person_id == as_id(view.caller.person_id))
     seen = view.seen(person=row.c.person_id, by=("self", "S", "H", "M"))
-    waits = row.c.state == "interested"
+    waits, goes_on = row.c.state == "interested", _goes_on(row, view.today)
     place = func.row_number().over(
         partition_by=(pool.c.pool_id, waits), order_by=(row.c.terms_served, row.c.waiting_since, row.c.person_id)
     )
-    otherwise = ("pool_id", "topics", "terms_served", "declined_reasons")
+    otherwise = ("pool_id", "state", "topics", "terms_served", "declined_reasons")
     plain = (each for each in row.c if each.name not in otherwise)
     query = (
         select(
             *plain,
             *(each for each in pool.c if each.name != "pool_starts_on"),
+            case((goes_on, "serving"), else_=row.c.state).label("state"),
             func.coalesce(cast(row.c.topics, JSONB), cast([], JSONB)).label("topics"),
             func.coalesce(row.c.terms_served, 0).label("terms_served"),
             case((seen, row.c.declined_reasons)).label("declined_reasons"),
@@ -109,6 +110,11 @@ async def read(
     return await view.page(shown, TrainerItem, order=("pool_id", "queue", "person_id"))
 
 
+def _goes_on(row: FromClause, today: date) -> ColumnElement[bool]:
+    """Whether the end of a term was told ahead of its day."""
+    return and_(row.c.state == "rested", row.c.ends_on > today, row.c.ends_on >= row.c.starts_on)
+
+
 def _sparrings(of: FromClause, row: FromClause) -> list[Any]:
     own = of.c.trainer_id == row.c.person_id
     told = {
@@ -125,7 +131,7 @@ def _trainings(of: FromClause, row: FromClause) -> Any:
 
 read_model = ReadModel(
     "trainer_pool",
-    version=1,
+    version=2,
     rows=[
         Rows(Pool, key=("pool_id",), hears=HeaderEvent, rows_of=pool_of, fold=a_pool),
         Rows(

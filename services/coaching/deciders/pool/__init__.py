@@ -33,7 +33,7 @@ def decide(command: PoolCommand, pool: Pool, seen: Seen, asked: Asked) -> Sequen
         case OpenPool():
             return _open(command, pool)
         case AgreeRules():
-            return _agree(command, known(pool))
+            return _agree(command, known(pool), asked)
         case ExpressInterest():
             return express_interest(command, known(pool), asked)
         case WithdrawInterest():
@@ -59,12 +59,12 @@ def _open(command: OpenPool, pool: Pool) -> Sequence[PoolEvent]:
     return [opened]
 
 
-def _agree(command: AgreeRules, pool: Open) -> Sequence[PoolEvent]:
+def _agree(command: AgreeRules, pool: Open, asked: Asked) -> Sequence[PoolEvent]:
     version = 1 if pool.rules is None else pool.rules.version
     agreed = PoolRulesAgreed(**dict(command), version=version)
     if agreed == pool.rules:
         return []
-    if missing := set(pool.trainers()) - set(command.agreed_by):
+    if missing := set(pool.trainers(asked.day)) - set(command.agreed_by):
         raise Rejected("trainer-not-agreed", f"{len(missing)} who train now have not agreed to these rules")
     return [agreed if pool.rules is None else agreed.model_copy(update={"version": version + 1})]
 

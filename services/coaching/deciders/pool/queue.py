@@ -12,7 +12,7 @@ from shared.core.decider import Asked, Rejected
 
 def express_interest(command: ExpressInterest, pool: Open, asked: Asked) -> Sequence[PoolEvent]:
     """A person tells it today: a wait that could be dated back would be no queue."""
-    if pool.serving(command.person_id) is not None:
+    if pool.serving(command.person_id, asked.day) is not None:
         if not asked.by_person:
             return []
         raise Rejected("already-serving", "who is a trainer now waits for the next term once this one has ended")

@@ -37,6 +37,10 @@ class Term:
         ends_on = self.appointed.ends_on
         return ends_on if self.ended is None else min(ends_on, self.ended.ended_on)
 
+    def is_over(self, day: date) -> bool:
+        """After its last day, which is told ahead; at once when it ended before it began."""
+        return self.ended is not None and max(day, self.appointed.starts_on) > self.last_day
+
     def covers(self, day: date) -> bool:
         return self.appointed.starts_on <= day <= self.last_day
 
@@ -58,13 +62,16 @@ class Open:
     def served(self, person_id: UUID) -> tuple[Term, ...]:
         return self.terms.get(person_id, ())
 
-    def serving(self, person_id: UUID) -> Term | None:
-        """The term of a trainer that has not ended, also one that has yet to begin."""
-        newest = self.served(person_id)[-1:]
-        return next((term for term in newest if term.ended is None), None)
+    def newest(self, person_id: UUID) -> Term | None:
+        return next(reversed(self.served(person_id)), None)
 
-    def trainers(self) -> Iterator[UUID]:
-        return (person_id for person_id in self.terms if self.serving(person_id))
+    def serving(self, person_id: UUID, day: date) -> Term | None:
+        """The term of a trainer that is not over on that day, also one that has yet to begin."""
+        newest = self.newest(person_id)
+        return None if newest is None or newest.is_over(day) else newest
+
+    def trainers(self, day: date) -> Iterator[UUID]:
+        return (person_id for person_id in self.terms if self.serving(person_id, day))
 
     def trains_on(self, person_id: UUID, day: date) -> TrainerAppointed | None:
         return next((term.appointed for term in reversed(self.served(person_id)) if term.covers(day)), None)

@@ -15,7 +15,7 @@ def appoint_trainer(command: AppointTrainer, pool: Open) -> Sequence[PoolEvent]:
     served = pool.served(command.person_id)
     if any(_is_told(command, term.appointed) for term in served):
         return []
-    if pool.serving(command.person_id) is not None:
+    if pool.serving(command.person_id, command.starts_on) is not None:
         raise Rejected("already-serving", "this person is a trainer now, on other terms")
     waiting_of(command.person_id, pool)
     _refuse_unagreed(command, pool)
@@ -69,8 +69,8 @@ def _turn(person_id: UUID, pool: Open) -> tuple[int, date]:
 
 
 def end_term(command: EndTerm, pool: Open, asked: Asked) -> Sequence[PoolEvent]:
-    term = pool.serving(command.person_id)
-    if term is None or (asked.by == "deadline" and term.appointed.ends_on != command.on):
+    term = pool.newest(command.person_id)
+    if term is None or term.ended is not None or (asked.by == "deadline" and term.appointed.ends_on != command.on):
         if asked.by == "deadline" or _is_ended_so(command, pool):
             return []
         raise Rejected("not-serving", "this person is no trainer now")

@@ -103,7 +103,7 @@ def trainer(row: Trainer | None, event: TrainerEvent, _: Recorded) -> Trainer:
                 ends_on=event.ends_on,
             )
         case TrainerTermEnded():
-            return replace(row, state="rested", ends_on=event.ended_on)
+            return replace(row, state="rested", ends_on=min(event.ended_on, row.ends_on or event.ended_on))
         case _:
             assert_never(event)
 
