@@ -83,6 +83,7 @@ def test_somebody_deals_with_it() -> None:
     given(issue_raised, issue_taken_up, issue_resolved).when(take_up).then_nothing()
     given(issue_raised, issue_taken_up, issue_resolved).when(other).then_rejected("issue-over")
     given(issue_raised).when(changed(take_up, handler_id=ONNI)).then_rejected("handler-is-subject")
+    given(issue_raised, issue_taken_up).when(other, actor=ONNI).then_rejected("handler-is-subject")
 
 
 def until(day: date) -> TakeUpIssue:

@@ -121,7 +121,7 @@ def _take_up(command: TakeUpIssue, issue: Issue, asked: Asked) -> Sequence[Issue
     if _is_told(command, case):
         return []
     _refuse_resolved(issue)
-    if command.handler_id == case.raised.person_id:
+    if str(case.raised.person_id) in (str(command.handler_id), asked.actor):
         raise Rejected("handler-is-subject", "somebody else deals with an issue than the person it is about")
     if address_by != case.address_by:
         if address_by > case.address_by and case.lengthened:
