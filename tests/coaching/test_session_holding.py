@@ -131,6 +131,8 @@ def test_only_what_was_agreed_with_the_person_is_looked_at() -> None:
     booked.when(hold, reviewed=[(of_onni,)]).then_rejected("unknown-action")
     finished = action_done.model_copy(update={"action_id": OTHER_ACTION})
     assert booked.when(hold, reviewed=[(other_agreed, finished)]).facts, "done meanwhile"
+    nothing_else = changed(hold, actions=())
+    booked.when(nothing_else, reviewed=[(other_agreed, finished)]).then_rejected("action-missing")
 
 
 @pytest.mark.parametrize("field", ["actions", "needs", "reviewed", "progress", "passed_on", "messages"])

@@ -28,7 +28,7 @@ def hold_session(command: HoldSession, session: Session, seen: Seen, asked: Aske
     if form is None:
         raise Rejected("form-unpublished", "there is no such form that was ever published")
     refuse_answers(command.answers, form.questions)
-    _refuse_without_outcome(command)
+    _refuse_without_outcome(command, seen)
     if not all(isinstance(action, Unagreed) for action in seen.agreed):
         raise Rejected("action-exists", "something else was agreed under this id: what is agreed has an id of its own")
     _refuse_reviews(command, talk, seen)
@@ -66,10 +66,13 @@ def _refuse_when_and_who(command: HoldSession, talk: Talk, asked: Asked) -> None
         raise Rejected("coach-is-employee", "whoever coached writes down what was said")
 
 
-def _refuse_without_outcome(command: HoldSession) -> None:
+def _refuse_without_outcome(command: HoldSession, seen: Seen) -> None:
+    """What was done or dropped meanwhile is over, whatever is told of it."""
     if not command.successes:
         raise Rejected("success-missing", "every conversation names a success")
-    if not command.actions and not any(review.outcome == "carried-over" for review in command.reviewed):
+    told = zip(command.reviewed, seen.reviewed, strict=True)
+    goes_on = any(review.outcome == "carried-over" and isinstance(action, OpenAction) for review, action in told)
+    if not command.actions and not goes_on:
         raise Rejected("action-missing", "something is agreed, or carried over from before")
 
 
