@@ -66,7 +66,7 @@ ASKS: tuple[Ask, ...] = (
     Ask(OpenPool, may("H", "M")),
     Ask(AgreeRules, may("H", "S")),
     Ask(ExpressInterest, myself("A")),
-    Ask(WithdrawInterest, myself("A")),
+    Ask(WithdrawInterest, may("S", "H") + myself("A")),
     Ask(DeclineInterest, may("S", "H")),
     Ask(AppointTrainer, may("S", "H", "M")),
     Ask(EndTerm, may("S", "H") + myself("A")),

@@ -69,7 +69,7 @@ class ExpressInterest(Command):
 
 
 class WithdrawInterest(Command):
-    """Wait for it no longer."""
+    """Wait for it no longer. Who has left is taken out of the queue by a supervisor or by H."""
 
     model_config = example(pool_id=POOL, person_id=TUULA)
     refused = if_unknown("pool")
