@@ -119,6 +119,16 @@ def test_scales_are_weighted() -> None:
         WeightScales(role_id=ROLE, weights={"carefulness": 100}, rationale="Only this.")
 
 
+def test_weights_that_the_phases_suggest_no_more_are_told_anew() -> None:
+    other_work = hearing_recorded.model_copy(update={"scales": ("integrity",)})
+    given(*ANALYSED, weighted, other_work).when(weigh).then_rejected("rationale-short")
+    by_other_work = suggested([other_work, noting_recorded])
+    reason = "The work has changed, and the weights are to be looked at in the spring."
+    explained = weighted.model_copy(update={"suggested": by_other_work, "rationale": reason})
+    given(*ANALYSED, weighted, other_work).when(changed(weigh, rationale=reason)).then(explained)
+    given(*ANALYSED, weighted, other_work, explained).when(changed(weigh, rationale=reason)).then_nothing()
+
+
 def test_who_departs_far_from_the_suggestion_says_why() -> None:
     far: dict[ScaleCode, int] = SUGGESTED | {"carefulness": 35, "integrity": 11}
     departed = changed(weigh, weights=far)

@@ -103,21 +103,18 @@ def _remove_behaviour(command: RemoveBehaviour, role: Role) -> Sequence[RoleEven
 
 
 def _weigh(command: WeightScales, role: Role) -> Sequence[RoleEvent]:
+    """The same weights are told anew once the phases suggest others."""
     analysis = known(role).analysis
-    if analysis.weighted is not None and _same(command, analysis.weighted):
-        return []
     if not analysis.phases:
         raise Rejected("phases-missing", "weights follow from the phases of the work: record some first")
     if (total := sum(command.weights.values())) != WHOLE:
         raise Rejected("weights-not-100", f"the weights come to {total} instead of {WHOLE}")
     weighted = ScalesWeighted(**dict(command), suggested=suggested(analysis.phases.values()))
+    if weighted == analysis.weighted:
+        return []
     if len(command.rationale) < A_REASON and (apart := _far_apart(weighted)):
         raise Rejected("rationale-short", f"say in {A_REASON} characters why these differ: {', '.join(apart)}")
     return [weighted]
-
-
-def _same(command: WeightScales, weighted: ScalesWeighted) -> bool:
-    return (weighted.weights, weighted.rationale) == (command.weights, command.rationale)
 
 
 def _far_apart(weighted: ScalesWeighted) -> list[str]:
