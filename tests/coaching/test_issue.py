@@ -75,6 +75,13 @@ def test_others_stand_behind_it_once_each() -> None:
     given(issue_raised, issue_taken_up, issue_resolved).when(back, actor=TUULA).then_rejected("issue-over")
 
 
+def test_who_was_erased_has_stood_behind_it_too() -> None:
+    erased = [issue_backed.model_copy(update={"backer_id": None, "times": n}) for n in (1, 2)]
+    given(issue_raised, *erased).when(back, actor=SANNA).then(
+        issue_backed.model_copy(update={"backer_id": SANNA, "times": 3})
+    )
+
+
 def test_somebody_deals_with_it() -> None:
     given(issue_raised).when(take_up).then(issue_taken_up)
     given(issue_raised, issue_taken_up).when(take_up).then_nothing()

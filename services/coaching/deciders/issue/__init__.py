@@ -31,11 +31,15 @@ HIGHEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`lengthened`: more time was taken once; `taken_up` is the newest handler and plan."""
+    """`times` it was backed, also by people who are erased; `lengthened`: more time was taken once.
+
+    `taken_up` is the newest handler and plan.
+    """
 
     raised: IssueRaised
     address_by: date
     backers: frozenset[UUID | None]
+    times: int = 0
     level: int = 0
     lengthened: bool = False
     taken_up: IssueTakenUp | None = None
@@ -103,7 +107,7 @@ def _back(command: BackIssue, issue: Issue, asked: Asked) -> Sequence[IssueEvent
     if asked.person_id in case.backers | {case.raised.raiser_id}:
         return []
     _refuse_resolved(issue)
-    return [IssueBacked(issue_id=command.issue_id, backer_id=asked.person_id, times=len(case.backers) + 1)]
+    return [IssueBacked(issue_id=command.issue_id, backer_id=asked.person_id, times=case.times + 1)]
 
 
 def _take_up(command: TakeUpIssue, issue: Issue, asked: Asked) -> Sequence[IssueEvent]:
@@ -190,7 +194,7 @@ def evolve(issue: Issue, event: IssueEvent) -> Issue:
     case = issue.case
     match event:
         case IssueBacked():
-            return replace(issue, case=replace(case, backers=case.backers | {event.backer_id}))
+            return replace(issue, case=replace(case, backers=case.backers | {event.backer_id}, times=event.times))
         case IssueTakenUp():
             lengthened = case.lengthened or event.address_by > case.address_by
             return InHand(replace(case, taken_up=event, address_by=event.address_by, lengthened=lengthened))
