@@ -49,6 +49,7 @@ from tests.coaching.plans import (
     other_raised,
     plan_ended,
     plan_opened,
+    plan_paused,
     series_planned,
     session_counted,
     session_noted,
@@ -126,6 +127,13 @@ def test_a_series_that_was_cancelled_may_be_planned_again() -> None:
     facts = given(plan_opened, series_planned, *dropped).when(series, at=HERE, form=FORMS).facts
     assert [fact.series_no for fact in facts if isinstance(fact, SeriesPlanned)] == [2]
     given(plan_opened, series_planned, *dropped[1:]).when(series, at=HERE, form=FORMS).then_nothing()
+
+
+def test_no_session_of_a_series_falls_into_a_pause() -> None:
+    given(plan_opened, plan_paused).when(series, at=HERE, form=FORMS).then_rejected("plan-not-open")
+    given(plan_opened, series_planned, plan_paused).when(series, at=HERE, form=FORMS).then_nothing()
+    around = changed(series, first=at(31, 10), every_days=21, count=2)
+    assert given(plan_opened, plan_paused).when(around, at=HERE, form=FORMS).facts, "31 March and 21 April"
 
 
 def test_what_a_series_needs() -> None:

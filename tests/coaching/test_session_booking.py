@@ -10,7 +10,7 @@ from services.coaching.events.session import SessionBooked, SessionMoved
 from tests.coaching.booking import PLAN, book, cancel, clash, flag, given, hand_over, move, prepare
 from tests.coaching.cast import AINO, DANI, OTHER_TEAM, SANNA, SESSION, TUULA, at, changed
 from tests.coaching.forms import FORMS, retired, started
-from tests.coaching.plans import need_raised, plan_ended, plan_moved, plan_opened
+from tests.coaching.plans import need_raised, plan_ended, plan_moved, plan_opened, plan_paused
 from tests.coaching.sessions import (
     LATER,
     STARTS,
@@ -23,6 +23,8 @@ from tests.coaching.sessions import (
     session_moved,
     voided,
 )
+
+PAUSED = (*PLAN, plan_paused)
 
 # Booking
 
@@ -47,6 +49,18 @@ def test_who_has_no_open_plan_has_no_sessions() -> None:
     given().when(book, plan=(plan_opened, plan_ended), form=FORMS).then(session_booked)
     in_april = changed(book, starts_at=at(1, 10, month=4))
     given().when(in_april, plan=(plan_opened, plan_ended), form=FORMS).then_rejected("plan-not-open")
+
+
+@pytest.mark.parametrize("by", ["person", "policy"])
+def test_no_session_is_booked_into_a_pause_but_a_talk_in_it_is_written_down(by: Any) -> None:
+    for day, month in ((1, 4), (20, 4)):
+        away = changed(book, starts_at=at(day, 10, month=month))
+        given().when(away, plan=PAUSED, form=FORMS, by=by).then_rejected("plan-not-open")
+        given().when(away, plan=PAUSED, form=FORMS, at=away.starts_at, by=by).then(
+            session_booked.model_copy(update={"starts_at": away.starts_at})
+        )
+    for day, month in ((31, 3), (21, 4)):
+        assert given().when(changed(book, starts_at=at(day, 10, month=month)), plan=PAUSED, form=FORMS).facts
 
 
 def test_a_retired_form_serves_what_was_planned_with_it() -> None:

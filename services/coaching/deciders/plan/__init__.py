@@ -45,7 +45,7 @@ from services.coaching.deciders.plan.following import (
     pause_plan,
     set_cadence,
 )
-from services.coaching.deciders.plan.state import NOTHING, Ended, Open, Plan, Unopened, coached_on
+from services.coaching.deciders.plan.state import NOTHING, Ended, Open, Plan, Unopened, coached_on, refuse_paused
 from services.coaching.events.plan import PlanEvent
 from shared.core.decider import Asked, Decider, Look, LookUps, Seen
 
@@ -129,5 +129,6 @@ __all__ = [
     "Unopened",
     "coached_on",
     "plan",
+    "refuse_paused",
     "stream_of",
 ]

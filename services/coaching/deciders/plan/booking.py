@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.coaching.deciders.form import in_use
 from services.coaching.deciders.plan.commands import ChangeCoach, DropBooking, NoteBooking, PlanSeries
-from services.coaching.deciders.plan.state import Book, Plan, coached_on, known, opened
+from services.coaching.deciders.plan.state import Book, Plan, coached_on, known, opened, refuse_paused
 from services.coaching.deciders.times import refuse_beyond_horizon
 from services.coaching.events.plan import (
     BookingDropped,
@@ -30,6 +30,8 @@ def plan_series(command: PlanSeries, plan: Plan, seen: Seen, asked: Asked) -> Se
     if starts[0] < asked.at:
         raise Rejected("in-the-past", "a series begins later than now")
     refuse_beyond_horizon(starts[-1], asked)
+    for each in starts:
+        refuse_paused(each.date(), book)
     number = len(book.series) + 1
     slots = tuple(
         Slot(session_id=derive("session", command.person_id, each, number), starts_at=each) for each in starts

@@ -75,6 +75,7 @@ class PlanSeries(Command):
         "coach-is-employee": "nobody coaches themselves",
         "form-unpublished": "there is no such published form to talk through",
         "in-the-past": "a series begins later than now",
+        "plan-not-open": "the person has no coaching plan that is open, or it is paused on one of the days",
     }
     person_id: UUID
     coach_id: UUID

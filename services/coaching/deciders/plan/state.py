@@ -137,3 +137,8 @@ def coached_on(plan: Plan, day: date) -> bool:
             return day <= plan.on
         case _:
             assert_never(plan)
+
+
+def refuse_paused(day: date, book: Book) -> None:
+    if paused_on(day, book.pauses):
+        raise Rejected("plan-not-open", f"the coaching plan is paused on {day}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.coaching.deciders.form import in_use, newest_of
-from services.coaching.deciders.plan import coached_on
+from services.coaching.deciders.plan import coached_on, refuse_paused
 from services.coaching.deciders.session.commands import (
     BookSession,
     CancelSession,
@@ -45,6 +45,7 @@ AVOIDABLE = ("employee-wish", "busy")
 
 
 def book_session(command: BookSession, session: Session, seen: Seen, asked: Asked) -> Sequence[SessionBooked]:
+    """Nothing is booked into a pause; a talk that the two had all the same is written down."""
     if not isinstance(session, Unbooked):
         if all(getattr(session.talk.booked, name) == value for name, value in command):
             return []
@@ -52,6 +53,8 @@ def book_session(command: BookSession, session: Session, seen: Seen, asked: Aske
     day = command.starts_at.date()
     if not coached_on(seen.plan, day):
         raise Rejected("plan-not-open", "the person has no coaching plan that is open on that day")
+    if command.starts_at > asked.at:
+        refuse_paused(day, seen.plan.book)
     form = in_use(seen.form) if asked.by_person else newest_of(seen.form)
     if form is None:
         raise Rejected("form-unpublished", "there is no such published form to talk through")

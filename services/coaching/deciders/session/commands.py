@@ -47,7 +47,7 @@ class BookSession(Command):
         "coach-is-employee": "nobody coaches themselves",
         "form-unpublished": "there is no such published form to talk through",
         "in-the-past": "it lies further back than a talk is written down afterwards",
-        "plan-not-open": "the person has no coaching plan that is open on that day",
+        "plan-not-open": "the person has no coaching plan that is open on that day, or it is paused",
         "session-exists": "a session with this id was booked with other fields",
     }
     session_id: UUID
