@@ -87,8 +87,8 @@ def test_she_is_reminded_of_what_she_has_not_acknowledged_wherever_she_is_then(p
     play.ask(first_talk, at(4, 11))
     held = play.newest(f"coaching.session-{before}", "SessionHeld")
     remind = RemindAcknowledgement(session_id=before)
-    assert due("acknowledgement-due", held) == Due((before,), at(11, 10), remind)
-    assert play.ask(remind, at(11, 10), "deadline:acknowledgement-due", "deadline") == ["AcknowledgementReminded"]
+    assert due("acknowledgement-due", held) == Due((before,), at(12), remind)
+    assert play.ask(remind, at(12), "deadline:acknowledgement-due", "deadline") == ["AcknowledgementReminded"]
 
 
 async def test_from_that_day_on_the_leader_of_the_new_team_sees_it(play: Play, reading: Reading) -> None:

@@ -98,6 +98,8 @@ def test_what_is_told_is_not_left_open(event: Event) -> None:
 def test_the_employee_has_a_week_to_look_at_it() -> None:
     remind = RemindAcknowledgement(session_id=SESSION)
     assert rows("acknowledgement-due", session_held) == Due((SESSION,), at(25, 10), remind)
+    written_down_late = rows("acknowledgement-due", session_held, at(6, month=4))
+    assert written_down_late == Due((SESSION,), at(13, month=4), remind)
     assert rows("acknowledgement-due", acknowledged) == Done((SESSION,))
     assert rows("acknowledgement-due", voided) == Done((SESSION,))
 

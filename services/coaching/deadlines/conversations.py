@@ -63,12 +63,12 @@ def session_left_open(
 
 
 def acknowledgement_due(event: SessionHeld | SessionAcknowledged | SessionVoided, recorded: Recorded) -> Due | Done:
-    """A week after the conversation, unless the employee has seen what was written down."""
+    """A week after the conversation, or after it was written down, unless the employee has seen that."""
     key = (event.session_id,)
     match event:
         case SessionHeld():
             command = RemindAcknowledgement(session_id=event.session_id)
-            return Due(key, event.held_at + ACKNOWLEDGED_WITHIN, command)
+            return Due(key, max(event.held_at, recorded.at) + ACKNOWLEDGED_WITHIN, command)
         case SessionAcknowledged() | SessionVoided():
             return Done(key)
         case _:
