@@ -122,8 +122,25 @@ async def test_a_confirmation_that_wears_off_is_told_two_months_before(reading: 
     await reading.told(*FLOOR, of("skills", skill_confirmed))
     reading.it_is(at(30, month=1).replace(year=2028))
     assert not (await reading.item("skills-matrix", skill="billing"))["expires_soon"]
-    reading.it_is(at(31, month=1).replace(year=2028))
-    assert (await reading.item("skills-matrix", skill="billing"))["expires_soon"]
+    for day in (at(31, month=1), at(31)):
+        reading.it_is(day.replace(year=2028))
+        assert (await reading.item("skills-matrix", skill="billing"))["expires_soon"]
+
+
+async def test_who_was_confirmed_until_yesterday_holds_and_teaches_nothing(reading: Reading) -> None:
+    for_ever = skill_confirmed.model_copy(update={"level": 4, "valid_until": None})
+    for_a_year = skill_confirmed.model_copy(update={"person_id": AINO, "level": 4})
+    await reading.told(*FLOOR, of("skills-tuula", for_ever), of("skills-aino", for_a_year))
+    for day, expired in ((at(31), False), (at(1, month=4), True)):
+        reading.it_is(day.replace(year=2028))
+        aino, tuula = await reading.items("skills-matrix", "S", SANNA, skill="billing")
+        assert (aino["expired"], aino["expires_soon"], aino["can_teach"]) == (expired, not expired, not expired)
+        assert (aino["level"], aino["valid_until"]) == (4, "2028-03-31")
+        assert (tuula["expired"], tuula["expires_soon"], tuula["can_teach"]) == (False, False, True)
+        for line in (aino, tuula):
+            assert (line["holders"], line["teachers"]) == ((1, 1) if expired else (2, 2))
+            assert line["single_point"] == expired
+    assert await reading.items("skills-matrix", skill="billing", can_teach=True) == [tuula]
 
 
 # mapping_rounds

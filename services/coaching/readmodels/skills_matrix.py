@@ -50,6 +50,7 @@ class SkillItem(BaseModel):
     """A person and a skill. Without a level it is a need; without a skill nothing is known of the person yet.
 
     `holders` are those of the team who master it alone; with fewer than two, the team hangs on a `single_point`.
+    Whose confirmation has `expired` holds and teaches nothing until it is given anew; `level` stays what it was.
     """
 
     person_id: UUID
@@ -60,6 +61,7 @@ class SkillItem(BaseModel):
     can_teach: bool
     valid_until: date | None
     expires_soon: bool
+    expired: bool
     need_open: bool
     holders: int
     teachers: int
@@ -130,15 +132,17 @@ def _counted(view: View, known: CTE) -> CTE:
     """Everybody who is here, with what is known, and how many of the team master each skill."""
     member = view[Member]
     team = team_on(member, view.today)
-    holders = _over(and_(known.c.level >= MASTERS, known.c.skill.is_not(None)), team, known)
-    soon = known.c.valid_until <= view.today + SOON
+    expired = func.coalesce(known.c.valid_until < view.today, false())
+    soon = known.c.valid_until.between(view.today, view.today + SOON)
+    can_teach = and_(func.coalesce(known.c.can_teach, false()), ~expired)
+    holders = _over(and_(known.c.level >= MASTERS, known.c.skill.is_not(None), ~expired), team, known)
     return (
         select(
             *(member.c.person_id, known.c.skill, team.label("team_id"), known.c.level, known.c.by_self),
-            func.coalesce(known.c.can_teach, false()).label("can_teach"),
-            *(known.c.valid_until, func.coalesce(soon, false()).label("expires_soon")),
+            *(can_teach.label("can_teach"), known.c.valid_until),
+            *(func.coalesce(soon, false()).label("expires_soon"), expired.label("expired")),
             func.coalesce(known.c.need_open, false()).label("need_open"),
-            *(holders.label("holders"), _over(known.c.can_teach, team, known).label("teachers")),
+            *(holders.label("holders"), _over(can_teach, team, known).label("teachers")),
             and_(known.c.skill.is_not(None), holders < FEWEST_HOLDERS).label("single_point"),
         )
         .select_from(member)
