@@ -81,6 +81,8 @@ stage_started = StageStarted(
 )
 tailored = StageTailored(person_id=AINO, stage="first-response", add=(spar,), drop=("talk",))
 tailored_ahead = StageTailored(person_id=AINO, stage="billing", add=(spar,), drop=())
+talk_met = StageRequirementMet(person_id=AINO, stage="first-response", requirement="talk")
+talk_asked_anew = StageTailored(person_id=AINO, stage="first-response", add=(talk,), drop=("talk",))
 listen_met = StageRequirementMet(person_id=AINO, stage="first-response", requirement="listen")
 listen_voided = RecordVoided(person_id=AINO, stage="first-response", requirement="listen")
 stalled = JourneyStalled(person_id=AINO, team_id=TEAM, journey_no=1, stage="first-response", due_on=date(2027, 3, 24))

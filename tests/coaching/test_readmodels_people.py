@@ -42,7 +42,11 @@ from tests.coaching.heard import (
     MESSAGE,
     MESSAGE_STREAM,
     OTHER_MESSAGE_STREAM,
+    journey_started,
     message_published,
+    stage_started,
+    talk_asked_anew,
+    talk_met,
 )
 from tests.coaching.learning_streams import EVALUATION_STREAM, FLOOR, joined
 from tests.coaching.people_matters import ISSUE, RECOGNITION, goal_progressed, goal_set, issue_raised, issue_taken_up
@@ -97,6 +101,14 @@ async def test_both_see_what_is_on_the_table(reading: Reading) -> None:
     assert [each["recognition_id"] for each in prep["recognitions_since"]] == [str(RECOGNITION)]
     assert 1 <= len(prep["behaviours"]) <= 2
     assert prep["behaviours"] == sorted(prep["behaviours"], key=lambda each: each["score"])
+
+
+async def test_what_is_asked_anew_is_open_again_though_it_was_met_before(reading: Reading) -> None:
+    for facts, asked in (((talk_met,), ["listen"]), ((talk_met, talk_asked_anew), ["listen", "talk"])):
+        journey = history(f"onboarding.journey-{AINO}", journey_started, stage_started, *facts)
+        await reading.told(*FLOOR, journey, history("s", session_booked))
+        prep = await reading.item("session-prep", "A", AINO)
+        assert [each["code"] for each in prep["stage_focus"]["open"]] == asked
 
 
 async def test_what_is_expected_of_the_role_stands_in_until_the_team_has_said(reading: Reading) -> None:

@@ -101,7 +101,7 @@ async def read(view: Reads, session_id: UUID | None = None, employee_id: UUID | 
 
 read_model = ReadModel(
     "session_prep",
-    version=2,
+    version=3,
     rows=[
         Rows(
             PrepTalk,

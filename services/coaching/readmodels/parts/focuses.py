@@ -93,7 +93,8 @@ def _tailored(row: F, event: StageTailored) -> F:
     if event.stage != row.stage:
         return row
     kept = tuple(each for each in row.requirements if each.code not in event.drop)
-    return replace(row, requirements=(*kept, *event.add))
+    met = tuple(code for code in row.met if code not in event.drop)
+    return replace(row, requirements=(*kept, *event.add), met=met)
 
 
 def _without_stage(row: F) -> F:
