@@ -31,7 +31,7 @@ from tests.coaching.conversation_streams import (
     booked,
     told,
 )
-from tests.coaching.learning_streams import FLOOR
+from tests.coaching.learning_streams import FLOOR, joined
 from tests.coaching.plans import (
     DUE,
     cadence_set,
@@ -172,6 +172,14 @@ def test_a_pause_outlives_a_leaving_that_is_put_right(from_day: date, away: int)
     """Not one that the person comes back after."""
     back = plan_opened.model_copy(update={"from_day": from_day, "seq": 4})
     assert len(paced(plan_opened, plan_paused, plan_ended, back).away) == away
+
+
+async def test_nobody_is_late_in_a_month_before_they_came(reading: Reading) -> None:
+    came = joined(MARKKU).model_copy(update={"joined_on": date(2027, 3, 31)})
+    await reading.told(*FLOOR, history(f"onboarding.person-{MARKKU}", came))
+    for month, compliant in (("2027-02", []), ("2027-03", [True]), ("2027-04", [False])):
+        items = await reading.items("cadence-compliance", "A", MARKKU, month=month)
+        assert [each["compliant"] for each in items] == compliant, month
 
 
 async def test_analysts_see_the_cadence_of_all_and_others_their_own(reading: Reading) -> None:

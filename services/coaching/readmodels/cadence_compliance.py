@@ -71,7 +71,7 @@ def move(_row: CadenceMove | None, event: SessionMoved, recorded: Recorded) -> C
 
 
 class CadenceItem(BaseModel):
-    """`compliant`: a session was held in the month, or the person joined or was away in it."""
+    """Of who had joined by the end of the month. `compliant`: a session was held in it, or they joined or were away."""
 
     person_id: UUID
     team_id: UUID | None
@@ -115,7 +115,7 @@ async def read(
         .select_from(member)
         .outerjoin(pace, pace.c.person_id == member.c.person_id)
         .where(view.seen(person=member.c.person_id, team=team, by=BY), still_here(member, view.today))
-        .where(member.c.joined_on.is_not(None))
+        .where(member.c.joined_on <= last)
     )
     if team_id is not None:
         query = query.where(is_in(member, team_id, view.today))
