@@ -146,9 +146,12 @@ def joining(known: Stays, told: Stay, joined_on: date | None, left_on: date | No
     """The stays of one who joins. `joined_on` and `left_on` are the first day and the last one told of before.
 
     Beyond the last day it all begins anew. Otherwise a record is corrected: its own stay gives way, later moves stand.
+    Told of the same first day and a team they moved to, it's the name or the role that is corrected: all stays stand.
     """
     if left_on is not None and told.from_day > left_on:
         return (told,)
+    if told.from_day == joined_on and any(stay.team_id == told.team_id for stay in known):
+        return known
     return (told, *(stay for stay in known if stay.from_day > told.from_day and stay.from_day != joined_on))
 
 

@@ -75,6 +75,23 @@ def test_a_corrected_name_leaves_a_planned_move_standing() -> None:
     assert row(aino_joined, aino_moved, corrected) == replace(row(aino_joined, aino_moved), display_name="Aino K.")
 
 
+def test_a_corrected_name_of_who_has_moved_leaves_the_teams_of_before() -> None:
+    told = aino_joined.model_copy(update={"team_id": OTHER_TEAM, "display_name": "Aino K.", "role_code": "expert"})
+    moved = row(aino_joined, aino_moved)
+    assert row(aino_joined, aino_moved, told) == replace(moved, display_name="Aino K.", role_code="expert")
+    back = aino_moved.model_copy(update={"to_team_id": TEAM, "from_day": date(2027, 7, 1)})
+    assert row(aino_joined, aino_moved, back, told) == replace(
+        row(aino_joined, aino_moved, back), display_name="Aino K.", role_code="expert"
+    )
+    members = folded(teams.read_model, history(f"onboarding.person-{AINO}", aino_joined, aino_moved, told))[Member]
+    assert (members[AINO].team_id, members[AINO].before) == (OTHER_TEAM, moved.before)
+
+
+def test_a_corrected_team_of_the_first_day_leaves_later_moves() -> None:
+    elsewhere = aino_joined.model_copy(update={"team_id": THIRD_TEAM})
+    assert row(aino_joined, aino_moved, elsewhere) == row(elsewhere, aino_moved)
+
+
 def test_a_corrected_first_day_takes_the_place_of_the_wrong_one() -> None:
     corrected = aino_joined.model_copy(update={"joined_on": date(2027, 3, 15)})
     assert row(aino_joined, corrected) == row(corrected)

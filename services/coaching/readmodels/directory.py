@@ -5,5 +5,5 @@ from shared.core.directory import Facts, Member, Team, rows
 from shared.core.readmodel import ReadModel
 from shared.web.directory import PeopleAndTeams
 
-read_model = ReadModel("directory", version=2, rows=rows(Facts.of(TeamFact | PersonFact)))
+read_model = ReadModel("directory", version=3, rows=rows(Facts.of(TeamFact | PersonFact)))
 directory = PeopleAndTeams((read_model,), Member, Team)

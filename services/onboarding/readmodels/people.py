@@ -84,7 +84,7 @@ async def read(view: Reads, team_id: UUID | None = None, include_left: bool = Fa
 
 read_model = ReadModel(
     "people",
-    version=3,
+    version=4,
     rows=[
         Rows(
             Person,

@@ -51,7 +51,7 @@ def _teams(draft: Draft, site: ColumnElement[str] | None) -> Select[Any]:
 
 read_model = ReadModel(
     "teams",
-    version=3,
+    version=4,
     rows=rows(Facts.of(TeamEvent | PersonEvent)),
     query=read,
     seen_by="everybody",
