@@ -35,7 +35,13 @@ def _within_reach(value: date) -> date:
 
 Day = Annotated[date, AfterValidator(_within_reach)]
 Instant = Annotated[AwareDatetime, AfterValidator(_within_reach)]
-_zones = cache(available_timezones)  # it walks through a directory tree: milliseconds, every time
+_NO_PLACES = {"localtime", "Factory"}  # what the first is depends on the machine, the second is that of none
+
+
+@cache
+def _zones() -> set[str]:
+    """Looked up once: it walks through a directory tree, for milliseconds."""
+    return available_timezones() - _NO_PLACES
 
 
 def once(field: str = "") -> AfterValidator:

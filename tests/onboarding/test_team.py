@@ -63,9 +63,10 @@ def test_a_known_id_cannot_be_formed_otherwise(field: str, value: str) -> None:
     given(formed, disbanded).when(otherwise).then_rejected("team-exists")
 
 
-def test_a_time_zone_is_one_that_exists() -> None:
+@pytest.mark.parametrize("time_zone", ["Europe/Tampere", "localtime", "Factory"])
+def test_a_time_zone_is_one_that_exists_and_the_same_everywhere(time_zone: str) -> None:
     with pytest.raises(ValidationError, match="IANA"):
-        FormTeam(team_id=TEAM, name="Invoicing", site="tampere", time_zone="Europe/Tampere")
+        FormTeam(team_id=TEAM, name="Invoicing", site="tampere", time_zone=time_zone)
 
 
 def test_a_team_gets_another_name() -> None:
