@@ -199,7 +199,8 @@ async def test_causes_are_counted_by_the_team_then(reading: Reading) -> None:
     elsewhere = complaint.model_copy(update={"team_id": OTHER_TEAM})
     long_ago = complaint.model_copy(update={"observed_on": date(2026, 2, 20)})
     calibrated = complaint.model_copy(update={"purpose": "calibration"})
-    told = [evaluated, complaint, by_product, by_product, elsewhere, long_ago, calibrated]
+    by_oneself = complaint.model_copy(update={"purpose": "self", "evaluator_id": AINO})
+    told = [evaluated, complaint, by_product, by_product, elsewhere, long_ago, calibrated, by_oneself]
     streams = [of(f"evaluation-{n}", fact, evaluation_id=UUID(int=n)) for n, fact in enumerate(told)]
     voided = of("evaluation-9", complaint, evaluation_voided, evaluation_id=UUID(int=9))
     await reading.told(*FLOOR, *streams, voided)

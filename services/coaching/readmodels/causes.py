@@ -23,14 +23,14 @@ CaseEvent = EvaluationRecorded | EvaluationVoided
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One evaluation; `team_id` is the team then. Calibrations look at a case that another evaluation is about."""
+    """One evaluation; `team_id` is the team then. One made `beside` another of the same case counts no second time."""
 
     evaluation_id: UUID
     team_id: UUID | None = None
     month: date | None = None
     occasion: str | None = None
     cause: str | None = None
-    calibration: bool = False
+    beside: bool = False
     voided: bool = False
 
 
@@ -48,7 +48,7 @@ def a_case(row: Case | None, event: CaseEvent, _: Recorded) -> Case:
                 month=event.observed_on.replace(day=1),
                 occasion=event.occasion,
                 cause=event.cause,
-                calibration=event.purpose == "calibration",
+                beside=event.purpose in ("calibration", "self"),
             )
         case EvaluationVoided():
             return replace(row, voided=True)
@@ -81,7 +81,7 @@ async def read(view: Reads, site: str | None = None, months: Months = 12) -> Pag
     first = months_before(view.today, months - 1)
     counted = (
         select(row.c.team_id, row.c.month, row.c.occasion, row.c.cause, func.count().label("evaluations"))
-        .where(row.c.team_id.is_not(None), row.c.month >= first, ~row.c.voided, ~row.c.calibration)
+        .where(row.c.team_id.is_not(None), row.c.month >= first, ~row.c.voided, ~row.c.beside)
         .group_by(row.c.team_id, row.c.month, row.c.occasion, row.c.cause)
         .cte("counted")
     )
@@ -106,7 +106,7 @@ async def read(view: Reads, site: str | None = None, months: Months = 12) -> Pag
 
 read_model = ReadModel(
     "causes",
-    version=1,
+    version=2,
     rows=[
         Rows(
             Case,
