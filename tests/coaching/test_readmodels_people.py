@@ -37,6 +37,7 @@ from tests.coaching.conversation_streams import (
     TUULAS_GOALS_STREAM,
     told,
 )
+from tests.coaching.evaluated import evaluated, scale
 from tests.coaching.heard import (
     IN_FIRST_RESPONSE,
     MESSAGE,
@@ -101,6 +102,14 @@ async def test_both_see_what_is_on_the_table(reading: Reading) -> None:
     assert [each["recognition_id"] for each in prep["recognitions_since"]] == [str(RECOGNITION)]
     assert 1 <= len(prep["behaviours"]) <= 2
     assert prep["behaviours"] == sorted(prep["behaviours"], key=lambda each: each["score"])
+
+
+async def test_a_scale_that_weighs_nothing_is_no_topic(reading: Reading) -> None:
+    scales = (scale("carefulness", 0, 2, 0), scale("service-mindedness", 75, 2, 60), scale("integrity", 25, 1, 40))
+    weighed = history("e", evaluated.model_copy(update={"scales": scales}))
+    await reading.told(*FLOOR, weighed, history("s", session_booked))
+    prep = await reading.item("session-prep", "A", AINO)
+    assert [each["scale"] for each in prep["behaviours"]] == ["integrity", "service-mindedness"]
 
 
 async def test_what_is_asked_anew_is_open_again_though_it_was_met_before(reading: Reading) -> None:

@@ -77,19 +77,19 @@ def goals(view: View, person: Person) -> Part:
 
 
 def behaviours(view: View, person: Person) -> Part:
-    """The lowest scales: each is the mean of the newest evaluations by others."""
+    """The lowest scales that weigh anything: each is the mean of the newest evaluations by others."""
     row = view[Scales]
     newest = select(row.c.scales).where(row.c.subject_id == person, row.c.counts)
     few = (
         newest.order_by(row.c.observed_on.desc(), row.c.evaluation_id).limit(NEWEST).correlate(person.table).subquery()
     )
-    each = listed(few.c.scales, "each_scale", scale=Text, score=Integer)
+    each = listed(few.c.scales, "each_scale", scale=Text, score=Integer, weight=Integer)
     score = cast(func.round(func.avg(cast(each.c.score, Numeric))), Integer)
     means = (
         select(each.c.scale, score.label("score"))
         .select_from(few)
         .join(each, true())
-        .where(each.c.score.is_not(None))
+        .where(each.c.score.is_not(None), each.c.weight > 0)
         .group_by(each.c.scale)
         .order_by(score, each.c.scale)
         .limit(LOWEST)
