@@ -233,6 +233,15 @@ async def test_the_load_of_a_coach_by_week(reading: Reading) -> None:
     assert (await reading.get("coach-load", "A", AINO, coach_id=SANNA)).status_code == 404
 
 
+async def test_a_session_is_work_of_the_week_it_was_held_in(reading: Reading) -> None:
+    reading.it_is(at(1, month=4))
+    for day, week in ((11, "2027-W10"), (18, "2027-W11"), (30, "2027-W13")):
+        held = told((session_booked, session_held), session_id=SECOND, held_at=at(day, 10))
+        await reading.told(*FLOOR, history(f"coaching.session-{SECOND}", *held))
+        assert [(each["week"], each["held"]) for each in await reading.items("coach-load")] == [(week, 1)]
+        assert len(await reading.items("coach-load", weeks=1)) == (week == "2027-W13")
+
+
 async def test_a_coach_is_of_the_site_whose_manager_sees_the_load(reading: Reading) -> None:
     reading.it_is(at(1, month=4))
     stands_in, trainer, elsewhere = (

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, FromClause, Numeric, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, and_, cast, func, literal_column, or_, select
 
 from services.coaching.events.session import TalkEvent
 from services.coaching.readmodels.parts.talks import Talk, talk_of, talking
@@ -18,7 +18,6 @@ from shared.web.directory import for_insiders, is_in, leader_on, still_here, tea
 from shared.web.queries import Page, Reads, View
 
 BY = ("self", "site", "org")
-COUNTED = ("booked", "held")
 ISO_WEEK: ColumnElement[str] = literal_column("'IYYY-\"W\"IW'")
 
 
@@ -28,7 +27,10 @@ class LoadTalk(Talk):
 
 
 class LoadItem(BaseModel):
-    """`employees` are those in the teams that the coach supervises now; `minutes` are of booked and held sessions."""
+    """`employees` are those in the teams that the coach supervises now; `minutes` are of booked and held sessions.
+
+    A session counts in the week in which it was held, and until then in that for which it is booked.
+    """
 
     coach_id: UUID
     week: str
@@ -64,20 +66,21 @@ async def read(view: Reads, coach_id: UUID | None = None, site: str | None = Non
 def _by_week(view: View, weeks: int) -> Any:
     row = view[LoadTalk]
     monday = view.today - timedelta(days=view.today.weekday(), weeks=weeks - 1)
-    held, week = row.c.state == "held", func.to_char(row.c.starts_on, ISO_WEEK)
+    booked, held = row.c.state == "booked", row.c.state == "held"
+    week = func.to_char(func.coalesce(row.c.held_on, row.c.starts_on), ISO_WEEK)
     moved = func.coalesce(func.sum(row.c.moves), 0)
     return (
         select(
             row.c.coach_id,
             week.label("week"),
-            func.count().filter(row.c.state == "booked").label("booked"),
+            func.count().filter(booked).label("booked"),
             func.count().filter(held).label("held"),
             moved.label("moved"),
             func.coalesce(func.sum(row.c.minutes), 0).label("minutes"),
             func.round(cast(moved, Numeric) / func.count(), 2).label("moves_per_session"),
             func.count().filter(held, row.c.acknowledged_on.is_(None)).label("unacknowledged"),
         )
-        .where(row.c.state.in_(COUNTED), row.c.starts_on >= monday)
+        .where(or_(and_(held, row.c.held_on >= monday), and_(booked, row.c.starts_on >= monday)))
         .group_by(row.c.coach_id, week)
         .cte("load")
     )
@@ -103,7 +106,7 @@ def _of_coach(view: View, load: FromClause) -> ColumnElement[UUID]:
 
 read_model = ReadModel(
     "coach_load",
-    version=1,
+    version=2,
     rows=[
         Rows(
             LoadTalk,
@@ -111,7 +114,7 @@ read_model = ReadModel(
             hears=TalkEvent,
             rows_of=talk_of,
             fold=talking(LoadTalk),
-            indexes=(("coach_id",), ("starts_on",)),
+            indexes=(("coach_id",), ("starts_on",), ("held_on",)),
         )
     ],
     query=read,
