@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Numeric,
+    Select,
     Subquery,
     Text,
     and_,
@@ -47,14 +48,16 @@ from services.coaching.readmodels.parts.profiles import ProfileItem
 from shared.core.directory import Member
 from shared.core.readmodel import ReadModel, Rows
 from shared.web.directory import for_insiders, is_in, still_here, team_on
+from shared.web.draft import Draft
 from shared.web.lists import listed
 from shared.web.nested import as_list, as_object
-from shared.web.queries import Page, Reads, View
+from shared.web.queries import Page, Reads
 
 BY = ("self", "team", "N")
 INSIDERS = ("self", "team")
 NEWEST, FEWEST = 5, 5  # evaluations in a score; below so many an analyst sees none
 LOW = 50
+Filter = ColumnElement[UUID] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +73,45 @@ class ProfileValue(AimValue):
 async def read(
     view: Reads, person_id: UUID | None = None, team_id: UUID | None = None, role_id: UUID | None = None
 ) -> Page[ProfileItem]:
-    profile = _profile(_shown(view, person_id, team_id, role_id))
-    role, appeal = view[RoleNow], view[Evaluated]
+    question = view.kept(_profiles, person_id=person_id, team_id=team_id, role_id=role_id)
+    page = await view.page(question, ProfileItem, order=("person_id", "role_id", "scale"))
+    return await for_insiders(view, page, BY, Member, person_id=person_id, team_id=team_id)
+
+
+def _profiles(draft: Draft, person_id: Filter, team_id: Filter, role_id: Filter) -> Select[Any]:
+    profile = _profile(_shown(draft, person_id, team_id, role_id))
+    role, appeal = draft[RoleNow], draft[Evaluated]
     weight = func.coalesce(cast(cast(role.c.weights, JSONB)[profile.c.scale].astext, Integer), profile.c.weight_then)
-    query = (
+    return (
         select(
             *(each for each in profile.c if each.name not in ("weight_then", "insider")),
             weight.label("weight"),
             func.coalesce(and_(weight > 0, profile.c.score < LOW), False).label("low"),
             _appealed(appeal, profile).label("appeal_open"),
-            _goals(view, role, profile).label("goals"),
+            _goals(draft, role, profile).label("goals"),
         )
         .select_from(profile)
         .outerjoin(role, role.c.role_id == profile.c.role_id)
         .where(or_(profile.c.insider, profile.c.n >= FEWEST))
     )
-    page = await view.page(query, ProfileItem, order=("person_id", "role_id", "scale"))
-    return await for_insiders(view, page, BY, Member, person_id=person_id, team_id=team_id)
 
 
-def _shown(view: View, person_id: UUID | None, team_id: UUID | None, role_id: UUID | None) -> Subquery:
+def _shown(draft: Draft, person_id: Filter, team_id: Filter, role_id: Filter) -> Subquery:
     """The evaluations that count, of those whom the caller asks for and may see; all else is not even looked at."""
-    row, member = view[Evaluated], view[Member]
-    team = team_on(member, view.today)
-    insider = view.seen(person=row.c.subject_id, team=team, by=INSIDERS)
+    row, member = draft[Evaluated], draft[Member]
+    team = team_on(member, draft.today)
+    insider = draft.seen(person=row.c.subject_id, team=team, by=INSIDERS)
     query = (
         select(*row.c, team.label("team_id"), insider.label("insider"), (row.c.purpose == "self").label("by_self"))
         .select_from(row)
         .outerjoin(member, member.c.person_id == row.c.subject_id)
-        .where(view.seen(person=row.c.subject_id, team=team, by=BY), still_here(member, view.today))
+        .where(draft.seen(person=row.c.subject_id, team=team, by=BY), still_here(member, draft.today))
         .where(row.c.subject == "employee", row.c.purpose != "calibration", ~row.c.voided)
     )
     if person_id is not None:
         query = query.where(row.c.subject_id == person_id)
     if team_id is not None:
-        query = query.where(is_in(member, team_id, view.today))
+        query = query.where(is_in(member, team_id, draft.today))
     if role_id is not None:
         query = query.where(row.c.role_id == role_id)
     return query.subquery()
@@ -183,9 +190,9 @@ def _appealed(row: FromClause, profile: CTE) -> ColumnElement[bool]:
     )
 
 
-def _goals(view: View, role: FromClause, profile: CTE) -> ColumnElement[Any]:
+def _goals(draft: Draft, role: FromClause, profile: CTE) -> ColumnElement[Any]:
     """Those about a behaviour that the role looks for on this scale."""
-    aim, value = view[ProfileGoal], view[ProfileValue]
+    aim, value = draft[ProfileGoal], draft[ProfileValue]
     this = func.jsonb_build_array(as_object(behaviour_id=aim.c.behaviour_id, scale=profile.c.scale))
     looked_for = cast(role.c.behaviours, JSONB).op("@>", is_comparison=True)(this)
     columns = (aim.c.goal_id, aim.c.title, aim.c.unit, aim.c.target, aim.c.due_on, aim.c.state)

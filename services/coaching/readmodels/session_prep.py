@@ -1,8 +1,9 @@
 """What both bring to the table before they talk. Answers GET /v1/session-prep."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.events.action import ActionEvent
@@ -67,24 +68,32 @@ from services.coaching.readmodels.parts.strategies import (
 )
 from services.coaching.readmodels.parts.talks import talk_of, talking
 from shared.core.readmodel import ReadModel, Rows
+from shared.web.draft import Draft
 from shared.web.queries import Page, Reads
+
+Filter = ColumnElement[UUID] | None
 
 
 async def read(view: Reads, session_id: UUID | None = None, employee_id: UUID | None = None) -> Page[PrepItem]:
     """Of sessions that are booked, for the two who will talk."""
-    talk, there, told, matter = view[PrepTalk], view[PrepForm], view[PrepTopics], view[Matters]
+    question = view.kept(_preparations, session_id=session_id, employee_id=employee_id)
+    return await view.page(question, PrepItem, order=("starts_at", "session_id"), asked_for=session_id or employee_id)
+
+
+def _preparations(draft: Draft, session_id: Filter, employee_id: Filter) -> Select[Any]:
+    talk, there, told, matter = draft[PrepTalk], draft[PrepForm], draft[PrepTopics], draft[Matters]
     person = talk.c.employee_id
-    parties = [view.seen(person=party, by=("self",)) for party in (talk.c.employee_id, talk.c.coach_id)]
+    parties = [draft.seen(person=party, by=("self",)) for party in (talk.c.employee_id, talk.c.coach_id)]
     query = (
         select(
             *(talk.c[name] for name in ("session_id", "employee_id", "coach_id", "starts_at", "minutes")),
             func.coalesce(cast(there.c.questions, JSONB), cast([], JSONB)).label("questions"),
             *(told.c.employee.label("employee_topics"), told.c.coach.label("coach_topics")),
-            *(matter.c.text.label("what_matters"), last_time(view, person).label("last_time")),
-            *(actions(view, person).label("actions"), needs(view, person).label("needs")),
-            *(goals(view, person).label("goals"), behaviours(view, person).label("behaviours")),
-            *(stage_focus(view, person).label("stage_focus"), strategy(view, person).label("strategy")),
-            recognitions(view, person).label("recognitions_since"),
+            *(matter.c.text.label("what_matters"), last_time(draft, person).label("last_time")),
+            *(actions(draft, person).label("actions"), needs(draft, person).label("needs")),
+            *(goals(draft, person).label("goals"), behaviours(draft, person).label("behaviours")),
+            *(stage_focus(draft, person).label("stage_focus"), strategy(draft, person).label("strategy")),
+            recognitions(draft, person).label("recognitions_since"),
         )
         .select_from(talk)
         .outerjoin(there, there.c.form_id == talk.c.form_id)
@@ -96,7 +105,7 @@ async def read(view: Reads, session_id: UUID | None = None, employee_id: UUID | 
         query = query.where(talk.c.session_id == session_id)
     if employee_id is not None:
         query = query.where(person == employee_id)
-    return await view.page(query, PrepItem, order=("starts_at", "session_id"), asked_for=session_id or employee_id)
+    return query
 
 
 read_model = ReadModel(

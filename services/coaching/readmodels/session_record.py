@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, FromClause, and_, cast, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, cast, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.coaching.events.action import ActionEvent
@@ -27,9 +27,12 @@ from services.coaching.readmodels.parts.records import (
 from shared.core.directory import Member, Team
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.web.directory import leader_on, team_on
+from shared.web.draft import Draft
 from shared.web.nested import as_list
-from shared.web.queries import Page, Reads, View
-from shared.web.view import as_id
+from shared.web.queries import Page, Reads
+from shared.web.scope import OWN
+
+Filter = ColumnElement[UUID] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,14 @@ class RecordItem(BaseModel):
 
 
 async def read(view: Reads, session_id: UUID | None = None, employee_id: UUID | None = None) -> Page[RecordItem]:
-    row, there = view[Record], view[RecordForm]
-    actions = _actions(row, view[RecordAction])
-    parties = [view.seen(person=person, by=("self",)) for person in (row.c.employee_id, row.c.coach_id)]
+    question = view.kept(_written, session_id=session_id, employee_id=employee_id)
+    return await view.page(question, RecordItem, order=("starts_at", "session_id"), asked_for=session_id or employee_id)
+
+
+def _written(draft: Draft, session_id: Filter, employee_id: Filter) -> Select[Any]:
+    row, there = draft[Record], draft[RecordForm]
+    actions = _actions(row, draft[RecordAction])
+    parties = [draft.seen(person=person, by=("self",)) for person in (row.c.employee_id, row.c.coach_id)]
     query = (
         select(
             *(column for column in row.c if column.name != "actions"),
@@ -95,13 +103,13 @@ async def read(view: Reads, session_id: UUID | None = None, employee_id: UUID | 
         )
         .select_from(row)
         .outerjoin(there, and_(there.c.form_id == row.c.form_id, there.c.version == row.c.form_version))
-        .where(or_(*parties, _stands_in(view, row)))
+        .where(or_(*parties, _stands_in(draft, row)))
     )
     if session_id is not None:
         query = query.where(row.c.session_id == session_id)
     if employee_id is not None:
         query = query.where(row.c.employee_id == employee_id)
-    return await view.page(query, RecordItem, order=("starts_at", "session_id"), asked_for=session_id or employee_id)
+    return query
 
 
 def _actions(row: FromClause, action: FromClause) -> ColumnElement[Any]:
@@ -110,18 +118,18 @@ def _actions(row: FromClause, action: FromClause) -> ColumnElement[Any]:
     return as_list(rows.order_by(action.c.follow_up_on, action.c.action_id), row)
 
 
-def _stands_in(view: View, row: FromClause) -> ColumnElement[bool]:
+def _stands_in(draft: Draft, row: FromClause) -> ColumnElement[bool]:
     """Whether the caller is the deputy of the coach, in the team that the employee is in now."""
-    if "S" not in view.caller.roles:
+    if "S" not in draft.roles:
         return false()
-    member, team = view[Member], view[Team]
-    deputy, lead = (leader_on(team, part, view.today) for part in ("deputy_id", "supervisor_id"))
+    member, team = draft[Member], draft[Team]
+    deputy, lead = (leader_on(team, part, draft.today) for part in ("deputy_id", "supervisor_id"))
     return exists(
         select(team.c.team_id)
         .select_from(member)
-        .join(team, team.c.team_id == team_on(member, view.today))
+        .join(team, team.c.team_id == team_on(member, draft.today))
         .where(member.c.person_id == row.c.employee_id)
-        .where(deputy == as_id(view.caller.person_id), lead == row.c.coach_id)
+        .where(deputy == OWN, lead == row.c.coach_id)
     )
 
 

@@ -34,51 +34,51 @@ from services.coaching.readmodels.parts.preparations import (
 )
 from shared.core.directory import Member
 from shared.web.directory import team_on
+from shared.web.draft import Draft
 from shared.web.lists import holds, listed
 from shared.web.nested import as_list, as_one
-from shared.web.queries import View
 
 Person = Any  # the column that says whose part it is
 Part = ColumnElement[Any]
 NEWEST, LOWEST = 5, 2  # evaluations that a score is the mean of; scales that are talked about
 
 
-def last_time(view: View, person: Person) -> Part:
-    said = view[Said]
+def last_time(draft: Draft, person: Person) -> Part:
+    said = draft[Said]
     newest = select(said.c.held_on, said.c.successes, said.c.challenges)
     of_person = and_(said.c.employee_id == person, ~said.c.voided)
     return as_one(newest.where(of_person).order_by(said.c.held_on.desc(), said.c.session_id), person.table)
 
 
-def actions(view: View, person: Person) -> Part:
+def actions(draft: Draft, person: Person) -> Part:
     """The open ones, overdue first."""
-    row = view[PrepAction]
-    overdue = row.c.follow_up_on < view.today
+    row = draft[PrepAction]
+    overdue = row.c.follow_up_on < draft.today
     names = ("action_id", "owner", "text", "follow_up_on", "times_carried")
     there = select(*(row.c[name] for name in names), overdue.label("overdue"))
     of_person = and_(row.c.employee_id == person, row.c.state == "open")
     return as_list(there.where(of_person).order_by(row.c.follow_up_on, row.c.action_id), person.table)
 
 
-def needs(view: View, person: Person) -> Part:
-    row = view[PrepNeed]
+def needs(draft: Draft, person: Person) -> Part:
+    row = draft[PrepNeed]
     is_open = and_(row.c.person_id == person, ~row.c.met)
     rows = select(row.c.need_id, row.c.topic).where(is_open).order_by(row.c.topic, row.c.need_id)
     return as_list(rows, person.table)
 
 
-def goals(view: View, person: Person) -> Part:
-    row = view[PrepGoal]
+def goals(draft: Draft, person: Person) -> Part:
+    row = draft[PrepGoal]
     names = ("goal_id", "kind", "title", "unit", "target", "due_on")
-    value = newest_value(row, view[PrepValue]).label("value")
+    value = newest_value(row, draft[PrepValue]).label("value")
     is_open = and_(row.c.person_id == person, row.c.state == "open")
     rows = select(*(row.c[name] for name in names), value).where(is_open)
     return as_list(rows.order_by(row.c.due_on, row.c.goal_id), person.table)
 
 
-def behaviours(view: View, person: Person) -> Part:
+def behaviours(draft: Draft, person: Person) -> Part:
     """The lowest scales that weigh anything: each is the mean of the newest evaluations by others."""
-    row = view[Scales]
+    row = draft[Scales]
     newest = select(row.c.scales).where(row.c.subject_id == person, row.c.counts)
     few = (
         newest.order_by(row.c.observed_on.desc(), row.c.evaluation_id).limit(NEWEST).correlate(person.table).subquery()
@@ -97,8 +97,8 @@ def behaviours(view: View, person: Person) -> Part:
     return as_list(means, person.table)
 
 
-def stage_focus(view: View, person: Person) -> Part:
-    row = view[PrepFocus]
+def stage_focus(draft: Draft, person: Person) -> Part:
+    row = draft[PrepFocus]
     asked = listed(row.c.requirements, "asked", code=Text, kind=Text, focus=Text)
     unmet = ~holds(row.c.met, asked.c.code)
     open_ = as_list(select(asked.c.code, asked.c.kind, asked.c.focus).select_from(asked).where(unmet), row)
@@ -108,10 +108,10 @@ def stage_focus(view: View, person: Person) -> Part:
     return as_one(there.where(row.c.person_id == person, row.c.stage.is_not(None)), person.table)
 
 
-def strategy(view: View, person: Person) -> Part:
+def strategy(draft: Draft, person: Person) -> Part:
     """For the team and the role that the person has now."""
-    message, meaning, member = view[PrepMessage], view[PrepMeaning], view[Member]
-    team = team_on(member, view.today)
+    message, meaning, member = draft[PrepMessage], draft[PrepMeaning], draft[Member]
+    team = team_on(member, draft.today)
     asked = listed(message.c.expectations, "asked_of", role_code=Text, actions=JSONB, effect=Text)
     of_team = holds(message.c.team_ids, cast(team, Text))
     of_role = asked.c.role_code == member.c.role_code
@@ -130,9 +130,9 @@ def strategy(view: View, person: Person) -> Part:
     return as_list(there, person.table)
 
 
-def recognitions(view: View, person: Person) -> Part:
+def recognitions(draft: Draft, person: Person) -> Part:
     """Since the two talked last; all of them before the first conversation."""
-    row, said = view[PrepThanks], view[Said]
+    row, said = draft[PrepThanks], draft[Said]
     last = select(func.max(said.c.held_on)).where(said.c.employee_id == row.c.person_id, ~said.c.voided)
     new = row.c.given_on >= func.coalesce(last.scalar_subquery(), cast(literal("-infinity"), Date))
     there = select(row.c.recognition_id, row.c.given_on, row.c.kind, row.c.text).where(row.c.person_id == person, new)
