@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, FromClause, and_, cast, exists, func, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, cast, exists, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.onboarding.events.structure import PersonJoinedTeam
@@ -24,6 +24,7 @@ from shared.core.event import Personal, Recorded
 from shared.core.readmodel import ReadModel, Rows, Watched
 from shared.core.replacing import replace
 from shared.web.directory import for_insiders, is_in, still_here, team_on
+from shared.web.draft import Draft
 from shared.web.lists import texts
 from shared.web.queries import Page, Reads
 
@@ -129,9 +130,20 @@ class ProgressItem(BaseModel):
 async def read(
     view: Reads, team_id: UUID | None = None, state: State | None = None, stalled: bool | None = None
 ) -> Page[ProgressItem]:
-    row, kit, hire, person = view[Journey], view[Arrival], view[Hire], view[Person]
-    record, later = view[ProgressRecord], view[ProgressRecord]
-    team = team_on(person, view.today)
+    question = view.kept(_hires, team_id=team_id, state=state, stalled=stalled)
+    page = await view.page(question, ProgressItem, order=("person_id",))
+    return await for_insiders(view, page, BY, Person, team_id=team_id)
+
+
+def _hires(
+    draft: Draft,
+    team_id: ColumnElement[UUID] | None,
+    state: ColumnElement[str] | None,
+    stalled: ColumnElement[bool] | None,
+) -> Select[Any]:
+    row, kit, hire, person = draft[Journey], draft[Arrival], draft[Hire], draft[Person]
+    record, later = draft[ProgressRecord], draft[ProgressRecord]
+    team = team_on(person, draft.today)
     query = (
         select(
             *(*row.c, kit.c.kit_left, kit.c.welcomed_on, kit.c.introduced_on, hire.c.display_name),
@@ -142,17 +154,16 @@ async def read(
         .outerjoin(kit, and_(kit.c.person_id == row.c.person_id, kit.c.journey_no == row.c.journey_no))
         .outerjoin(hire, hire.c.person_id == row.c.person_id)
         .outerjoin(person, person.c.person_id == row.c.person_id)
-        .where(view.seen(person=row.c.person_id, team=team, by=BY))
-        .where(still_here(person, view.today), row.c.template_id.is_not(None))
+        .where(draft.seen(person=row.c.person_id, team=team, by=BY))
+        .where(still_here(person, draft.today), row.c.template_id.is_not(None))
     )
     if team_id is not None:
-        query = query.where(is_in(person, team_id, view.today))
+        query = query.where(is_in(person, team_id, draft.today))
     if state is not None:
         query = query.where(row.c.state == state)
     if stalled is not None:
         query = query.where(row.c.stalled == stalled)
-    page = await view.page(query, ProgressItem, order=("person_id",))
-    return await for_insiders(view, page, BY, Person, team_id=team_id)
+    return query
 
 
 def _of(row: FromClause, record: FromClause, kind: str) -> ColumnElement[bool]:
