@@ -5,8 +5,9 @@ back. A build is fed from when its rebuild says so until it is dropped. A versio
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -19,7 +20,7 @@ from shared.listen.marks import Marks
 from shared.listen.parking import words_of
 from shared.listen.part import passes
 from shared.listen.worker import Worker
-from shared.replay.bringing import FACTS, bring, lacking
+from shared.replay.bringing import FACTS, Failed, bring_each, lacking
 from shared.replay.history import Histories
 from shared.replay.starting import Starting
 from shared.store.database import Database, is_transient
@@ -28,6 +29,13 @@ LOOK: Final = 1.0
 PATIENCE: Final = 10.0  # seconds until history that lacks something is read again
 
 log = structlog.get_logger()
+
+
+class _Rest(NamedTuple):
+    """Why one that is away is not brought level, and when that is tried again."""
+
+    words: str
+    upto: float
 
 
 class Adopting:
@@ -45,7 +53,7 @@ class Adopting:
         self._starting, self._told = starting, told
         self._stood: dict[str, Mapping[str, Marks]] = {}
         self._level: dict[str, Mapping[str, Marks]] = {}  # so they stood when history had nothing for who is behind
-        self._lacking: str | None = None
+        self._rests: dict[str, _Rest] = {}
         worker.takes_off = True
 
     async def start(self) -> None:
@@ -75,11 +83,16 @@ class Adopting:
     @property
     def trouble(self) -> str | None:
         """What it is not ready for: a build beside the live one is nobody's trouble."""
-        away = sorted(self._listening.away & self._listening.needed)
+        away = sorted(self._away & self._listening.needed)
         words = [f"{name} is being brought up" for name in away]
-        words += [self._lacking] if self._lacking and away else []
+        words += sorted({self._rests[name].words for name in away if name in self._rests})
         words += [f"{model.name} version {model.version} is being built" for model in self._listening.missing]
         return "; ".join(words) or None
+
+    @property
+    def _away(self) -> set[str]:
+        """Those that are to be brought level: one that has stopped is not."""
+        return self._listening.away & self._listening.listeners.keys() - self._listening.stopped.keys()
 
     @property
     def _sources(self) -> list[str]:
@@ -108,8 +121,9 @@ class Adopting:
         """One that is behind for two looks without moving, though history has something for it, gets nothing from
         this feed.
         """
+        left_out = self._listening.away | self._listening.stopped.keys()
         unmoved = [name for name in behind(marks) if stood.get(name) == marks[name]]
-        stuck = {name: marks[name] for name in unmoved if name not in self._listening.away}
+        stuck = {name: marks[name] for name in unmoved if name not in left_out}
         if not stuck or self._level.get(source) == marks:
             return
         found = await lacking(self._histories[source], stuck)
@@ -121,42 +135,49 @@ class Adopting:
 
     async def _bring(self) -> None:
         while True:
-            pause = LOOK / 10
-            away = [self._listening.listeners[name] for name in self._listening.away & self._listening.listeners.keys()]
-            if away:
+            if away := self._due():
                 try:
-                    await self._bring_up_what_is_there(away)
-                    self._lacking = None
+                    await self._bring_up(away)
                 except Exception as error:
-                    pause = self._later(error)
-            await asyncio.sleep(pause)
+                    if not passes(error):
+                        log.error("bringing.failed", exc_info=error)
+                    for each in away:
+                        self._rest(each, words_of(error), LOOK)
+            await asyncio.sleep(LOOK / 10)
 
-    async def _bring_up_what_is_there(self, away: Sequence[Listener]) -> None:
-        """The others are brought up without a build that is thrown away meanwhile, when they are looked at again."""
-        try:
-            await self._bring_up(away)
-        except Exception as error:
-            if passes(error):
-                raise
-            await self._listening.drop_unfed()
-            if all(self._listening.listeners.get(each.place.listener) is each for each in away):
-                raise
+    def _due(self) -> list[Listener]:
+        """Those that are away and need not rest. What was said of others is not so any more."""
+        self._rests = {name: rest for name, rest in self._rests.items() if name in self._away}
+        resting = {name for name, rest in self._rests.items() if rest.upto > time.monotonic()}
+        return [self._listening.listeners[name] for name in self._away - resting]
 
     async def _bring_up(self, away: Sequence[Listener]) -> None:
         """What is left at the end is brought while the feed waits, so that it hands out what follows."""
-        while await bring(self._database, away, self._histories) > FACTS:
+        failed: Failed = {}
+        while await bring_each(self._database, away, self._histories, failed) > FACTS:
             self._told()
         async with self._listening.between_batches:
-            await bring(self._database, away, self._histories)
-        await self._listening.join(each.place.listener for each in away)
+            await bring_each(self._database, away, self._histories, failed)
+        await self._listening.join(each.place.listener for each in away if each.place.listener not in failed)
         self._told()
+        for each in away:
+            if error := failed.get(each.place.listener):
+                await self._failed(each, error)
 
-    def _later(self, error: Exception) -> float:
+    async def _failed(self, listener: Listener, error: Exception) -> None:
+        """What passes is tried again. A build that was thrown away meanwhile is let go of; whoever else fails stops."""
+        name = listener.place.listener
+        if self._listening.listeners.get(name) is not listener:
+            return
         if isinstance(error, Gap):
-            self._lacking = f"history itself lacks something: {error}"
-            log.critical("history.lacks", reason=str(error))
-            return PATIENCE
-        if not passes(error):
-            log.error("bringing.failed", exc_info=error)
-        self._lacking = words_of(error)
-        return LOOK
+            log.critical("history.lacks", listener=name, reason=str(error))
+            self._rest(listener, f"history itself lacks something: {error}", PATIENCE)
+        elif passes(error):
+            self._rest(listener, words_of(error), LOOK)
+        else:
+            await self._listening.drop_unfed()
+            if self._listening.listeners.get(name) is listener:
+                self._listening.stop(listener, error)
+
+    def _rest(self, listener: Listener, words: str, seconds: float) -> None:
+        self._rests[listener.place.listener] = _Rest(words, time.monotonic() + seconds)

@@ -1,7 +1,8 @@
 """What has happened, read again from where it is kept, as stretches that the marks of a listener understand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -21,7 +22,7 @@ class History(Protocol):
 
     def read(
         self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
-    ) -> AsyncIterator[Stretch]:
+    ) -> AsyncGenerator[Stretch, None]:
         """All of these names that are there now and that one of the marks lacks, each partition in order.
 
         More may come than that: the marks know what has been had. `tempo` says how many are read in one go.
@@ -46,7 +47,7 @@ class StoreHistory:
 
     async def read(
         self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
-    ) -> AsyncIterator[Stretch]:
+    ) -> AsyncGenerator[Stretch, None]:
         position, head = _lowest(after), await self._head()
         width = page = self._page(tempo)
         reading = None
@@ -99,9 +100,10 @@ class AsOfThen:
 
     async def read(
         self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
-    ) -> AsyncIterator[Stretch]:
-        async for stretch in self.history.read(after, names, tenant, tempo):
-            yield stretch._replace(facts=[heard for heard in stretch.facts if self.had_happened(heard.recorded)])
+    ) -> AsyncGenerator[Stretch, None]:
+        async with aclosing(self.history.read(after, names, tenant, tempo)) as stretches:
+            async for stretch in stretches:
+                yield stretch._replace(facts=[heard for heard in stretch.facts if self.had_happened(heard.recorded)])
 
     async def left(self, after: Sequence[Marks]) -> int:
         return await self.history.left(after)

@@ -1,6 +1,6 @@
 """History as it stands on a topic: every partition from where the marks are, up to where it ends now."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from math import inf
@@ -46,7 +46,7 @@ class TopicHistory:
 
     async def read(
         self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
-    ) -> AsyncIterator[Stretch]:
+    ) -> AsyncGenerator[Stretch, None]:
         reader = Reader(self.source, frozenset(names))
         async with self._reading(after) as (consumer, ends, stands):
             while open_ := [place for place, end in ends.items() if await consumer.position(place) < end]:

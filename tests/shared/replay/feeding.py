@@ -1,6 +1,5 @@
 """Workers of the bank: they read its store, as an embedded platform has them, or its topic."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -37,9 +36,6 @@ class Feeding:
             connect = partial(make_broker, topic.bootstrap, "bank")
             self.feed = KafkaFeed("bank", connect, {"bank": topic.name}, group=topic.name, look=0.3)
 
-    async def run(self) -> None:
-        await asyncio.gather(self.feed.run(self.worker.take), self.adopting.run())
-
 
 @asynccontextmanager
 async def feeding(
@@ -51,7 +47,7 @@ async def feeding(
     await started.worker.start()
     await started.adopting.start()
     try:
-        async with running(started.run()):
+        async with running(started.feed.run(started.worker.take)), running(started.adopting.run()):
             yield started
     finally:
         await started.desk.close()

@@ -4,7 +4,9 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
+from shared.core.readmodel import ReadModel
 from shared.feed.broker import make_broker
+from shared.listen.builds import Build
 from shared.listen.decode import Decoder
 from shared.replay.topic import TopicHistory
 from shared.store.database import Database
@@ -16,6 +18,24 @@ from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import accounts
 from tests.shared.replay.feeding import fed, feeding, reached
 from tests.shared.replay.history import BANK, PLAN, SECOND, folded, history, keep, live, rebuilt, rows
+
+THIRD = replace(accounts, name="third")
+
+
+async def emptied(db: Database, *models: ReadModel) -> None:
+    """The first builds of these have had nothing."""
+    async with db.driver() as driver:
+        for number, model in enumerate((accounts, SECOND, THIRD), start=1):
+            if model in models:
+                build = Build(model, number)
+                await driver.execute("delete from marks where listener = $1", build.listener)
+                for table in build.tables:
+                    await driver.execute(f"truncate {table.qualified_name}")
+
+
+async def done(db: Database, statement: str) -> None:
+    async with db.driver() as driver:
+        await driver.execute(statement)
 
 
 async def test_one_that_lacks_something_is_brought_level_while_the_others_go_on(db: Database, database: str) -> None:
@@ -66,6 +86,7 @@ async def test_nobody_is_behind_who_has_had_what_there_is(
         await reached(db, "accounts.v1.b1", 300)
         await reached(db, "second.v1.b2", 300)
         outcome = await rebuilt(db, PLAN)
+        await becomes(lambda: fed(worker, accounts, outcome.rebuild.build))
         troubles: set[str | None] = set()
 
         def is_looked_at() -> bool:
@@ -129,3 +150,81 @@ async def test_a_version_that_has_no_live_build_is_not_pointed_at_empty(db: Data
         await becomes(lambda: worker.adopting.trouble is None)
         assert fed(worker, new, outcome.rebuild.build)
     assert (await live(db), await live(db, new)) == (1, outcome.rebuild.build)
+
+
+async def test_one_that_stopped_keeps_no_new_build_away(db: Database, database: str) -> None:
+    log = history(300)
+    async with feeding(database, accounts, SECOND) as worker:
+        listening = worker.worker.listening
+        await keep(db, log.facts[:200])
+        await reached(db, "accounts.v1.b1", 200)
+        await done(db, "alter table readmodels.accounts_account_b1 rename to lost")
+        await keep(db, log.facts[200:])
+        await becomes(lambda: "UndefinedTable" in listening.stopped.get("accounts.v1.b1", ""))
+        outcome = await rebuilt(db, PLAN, SECOND)
+        await becomes(lambda: fed(worker, SECOND, outcome.rebuild.build))
+        await reached(db, outcome.rebuild.listener, 300)
+        assert (list(listening.stopped), listening.away) == (["accounts.v1.b1"], set())
+
+
+async def test_one_that_cannot_be_brought_up_stops_and_keeps_nobody_away(db: Database, database: str) -> None:
+    log = history(300)
+    async with feeding(database, accounts, SECOND, THIRD):
+        await keep(db, log.facts)
+        for listener in ("accounts.v1.b1", "second.v1.b2", "third.v1.b3"):
+            await reached(db, listener, 300)
+    await emptied(db, SECOND, THIRD)
+    await done(db, "alter table readmodels.second_account_b2 rename to lost")
+    async with feeding(database, accounts, SECOND, THIRD) as worker:
+        await becomes(lambda: fed(worker, THIRD, 3))
+        await becomes(lambda: "UndefinedTable" in worker.worker.listening.stopped.get("second.v1.b2", ""))
+        assert worker.adopting.trouble is None
+    assert await rows(db, 3, THIRD) == folded(log.facts, THIRD)
+
+
+async def test_one_that_cannot_just_now_is_tried_again_and_keeps_nobody_away(db: Database, database: str) -> None:
+    log = history(300)
+    async with feeding(database, accounts, SECOND, THIRD):
+        await keep(db, log.facts)
+        for listener in ("accounts.v1.b1", "second.v1.b2", "third.v1.b3"):
+            await reached(db, listener, 300)
+    await emptied(db, SECOND, THIRD)
+    await done(
+        db,
+        """create function full_() returns trigger language plpgsql as
+        $$ begin raise exception 'no space is left' using errcode = '53100'; end $$""",
+    )
+    await done(db, "create trigger t before insert on readmodels.second_account_b2 execute function full_()")
+    async with feeding(database, accounts, SECOND, THIRD) as worker:
+        await becomes(lambda: fed(worker, THIRD, 3))
+        await becomes(lambda: "no space is left" in (worker.adopting.trouble or ""))
+        await done(db, "drop trigger t on readmodels.second_account_b2")
+        await becomes(lambda: fed(worker, SECOND, 2) and worker.adopting.trouble is None)
+        assert worker.worker.listening.stopped == {}
+    for build, model in ((2, SECOND), (3, THIRD)):
+        assert await rows(db, build, model) == folded(log.facts, model)
+
+
+async def test_what_history_lacks_for_one_keeps_no_other_away(
+    db: Database, database: str, kafka: Kafka, topics: str
+) -> None:
+    """The topic has lost its beginning, and the second had not come beyond that."""
+    log, topic = history(300), Topic(kafka.bootstrap, f"{topics}bank.events").create(1)
+    had = [([accounts, SECOND, THIRD], 0, 50), ([accounts, THIRD], 50, 200), ([accounts], 200, 300)]
+    for models, start, end in had:
+        async with feeding(database, *models):
+            await keep(db, log.facts[start:end])
+            for number, model in enumerate(models, start=1):
+                await reached(db, Build(model, 3 if model is THIRD else number).listener, end)
+    await topic.write((await written(EventStore(db, "bank"), 1))[100:])
+    connect = partial(make_broker, kafka.bootstrap, "replay", consumer_only=True)
+    read = {"bank": TopicHistory("bank", topic.name, connect, Decoder("bank", BANK.own))}
+    async with feeding(database, accounts, SECOND, THIRD, topic=topic, read=read) as worker:
+        await becomes(lambda: fed(worker, THIRD, 3))
+        await becomes(lambda: "second.v1.b2 is being brought up; history itself" in (worker.adopting.trouble or ""))
+        await keep(db, history(320, log).facts[300:])
+        await topic.write((await written(EventStore(db, "bank"), 1))[300:])
+        for listener in ("accounts.v1.b1", "third.v1.b3"):
+            await reached(db, listener, 320)
+        assert (worker.worker.listening.away, worker.worker.listening.stopped) == ({"second.v1.b2"}, {})
+    assert await rows(db, 3, THIRD) == folded(log.facts, THIRD)

@@ -1,7 +1,7 @@
 """A build is dropped while workers bring it up, or have lost the connection that says what they feed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -102,7 +102,7 @@ class Halting:
 
     async def read(
         self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
-    ) -> AsyncIterator[Stretch]:
+    ) -> AsyncGenerator[Stretch, None]:
         async for number, stretch in numbered(self.history.read(after, names, tenant, tempo)):
             if number == 3 and len(after) == 2:
                 self.halted.set()
