@@ -6,7 +6,8 @@ back. A build is fed from when its rebuild says so until it is dropped. A versio
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import structlog
@@ -52,6 +53,7 @@ class Adopting:
         self._database, self._listening, self._histories = database, worker.listening, histories
         self._starting, self._told = starting, told
         self._stood: dict[str, Mapping[str, Marks]] = {}
+        self._stuck: dict[str, Mapping[str, Marks]] = {}
         self._level: dict[str, Mapping[str, Marks]] = {}  # so they stood when history had nothing for who is behind
         self._rests: dict[str, _Rest] = {}
         worker.takes_off = True
@@ -65,20 +67,11 @@ class Adopting:
     async def run(self) -> None:
         """Until cancelled. An outage is waited for."""
         try:
-            await together(self._look(), self._bring())
+            asking = [_again_and_again(partial(self._ask, source)) for source in self._sources]
+            await together(_again_and_again(self._hold), self._bring(), *asking)
         finally:
             if self._starting is not None:
                 await self._starting.stop()
-
-    async def _look(self) -> None:
-        while True:
-            try:
-                await self._hold()
-            except Exception as error:
-                if not is_transient(error):
-                    raise
-                log.info("adopting.pauses", reason=str(error))
-            await asyncio.sleep(LOOK)
 
     @property
     def trouble(self) -> str | None:
@@ -110,26 +103,30 @@ class Adopting:
     async def look(self, held: HeldBuilds) -> None:
         await self._listening.look_for_builds(held)
         await self._listening.look_for_policies()
+        if self._starting is not None and self._listening.missing:
+            await self._starting.start(held.driver, self._listening.missing)
         for source in self._sources:
             marks = await marks_of(held.driver, source, self._fed_by(source))
             stood, self._stood[source] = self._stood.get(source, {}), marks
-            await self._look_for_stuck(source, marks, stood)
-        if self._starting is not None and self._listening.missing:
-            await self._starting.start(held.driver, self._listening.missing)
+            self._stuck[source] = self._unmoved(marks, stood)
 
-    async def _look_for_stuck(self, source: str, marks: Mapping[str, Marks], stood: Mapping[str, Marks]) -> None:
-        """One that is behind for two looks without moving, though history has something for it, gets nothing from
-        this feed.
-        """
+    def _unmoved(self, marks: Mapping[str, Marks], stood: Mapping[str, Marks]) -> Mapping[str, Marks]:
+        """Those that are fed and were behind for two looks without moving."""
         left_out = self._listening.away | self._listening.stopped.keys()
-        unmoved = [name for name in behind(marks) if stood.get(name) == marks[name]]
-        stuck = {name: marks[name] for name in unmoved if name not in left_out}
-        if not stuck or self._level.get(source) == marks:
+        return {name: marks[name] for name in behind(marks) if stood.get(name) == marks[name] and name not in left_out}
+
+    async def _ask(self, source: str) -> None:
+        """One that is stuck, though history has something for it, gets nothing from this feed. Asked beside the looks:
+        history may be long, or away.
+        """
+        marks, stuck = self._stood.get(source), self._stuck.get(source)
+        if not stuck or not marks or self._level.get(source) == marks:
             return
         found = await lacking(self._histories[source], stuck)
         for name in found:
-            log.info("listener.behind", listener=name, source=source)
-            self._listening.away.add(name)
+            if self._stuck[source].get(name) == stuck[name]:
+                log.info("listener.behind", listener=name, source=source)
+                self._listening.away.add(name)
         if not found:
             self._level[source] = marks
 
@@ -181,3 +178,14 @@ class Adopting:
 
     def _rest(self, listener: Listener, words: str, seconds: float) -> None:
         self._rests[listener.place.listener] = _Rest(words, time.monotonic() + seconds)
+
+
+async def _again_and_again(look: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await look()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            log.info("adopting.pauses", reason=str(error))
+        await asyncio.sleep(LOOK)

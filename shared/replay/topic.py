@@ -1,5 +1,6 @@
 """History as it stands on a topic: every partition from where the marks are, up to where it ends now."""
 
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ _LARGE: Final[dict[str, Any]] = {"max_partition_fetch_bytes": 4 * 1024 * 1024, "
 _SMALL: Final = {**_LARGE, "max_partition_fetch_bytes": 64 * 1024}
 _NEAR: Final = 500  # records: not looked for any closer
 
-Ends = Mapping[TopicPartition, int]
+Offsets = Mapping[TopicPartition, int]
 Stands = dict[TopicPartition, int]  # the highest position had, by partition
 
 
@@ -34,14 +35,33 @@ class _Place(NamedTuple):
     offset: int = 0
 
 
+class _Progress:
+    """Whether offsets move: a partition without a leader answers nothing, and so does a topic that was made anew."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience, self._since = patience, time.monotonic()
+        self._offsets: Offsets = {}
+
+    def check(self, offsets: Offsets) -> None:
+        if offsets != self._offsets:
+            self._offsets, self._since = offsets, time.monotonic()
+        elif time.monotonic() - self._since > self._patience:
+            places = ", ".join(f"{place.topic}/{place.partition}" for place in offsets)
+            raise ConnectionError(f"no more comes of {places}, though there is more")
+
+
 @dataclass
 class TopicHistory:
-    """Read without a group: nobody's offsets move. Records that are no facts are passed over; workers park them."""
+    """Read without a group: nobody's offsets move. Records that are no facts are passed over; workers park them.
+
+    `patience`: seconds in which nothing comes, though there is more, until that counts as an outage.
+    """
 
     source: str
     topic: str
     make_broker: Callable[[], KafkaBroker]
     decoder: Decoder
+    patience: float = 30.0
     _reached: dict[TopicPartition, _Place] = field(default_factory=dict)
 
     async def read(
@@ -49,7 +69,9 @@ class TopicHistory:
     ) -> AsyncGenerator[Stretch, None]:
         reader = Reader(self.source, frozenset(names))
         async with self._reading(after) as (consumer, ends, stands):
-            while open_ := [place for place, end in ends.items() if await consumer.position(place) < end]:
+            progress = _Progress(self.patience)
+            while open_ := await _open(consumer, ends):
+                progress.check(open_)
                 found = await consumer.getmany(*open_, timeout_ms=_WAIT_MS, max_records=PIECE)
                 for place, records in found.items():
                     for stretch in await self._stretches(reader, place, records, stands):
@@ -71,7 +93,7 @@ class TopicHistory:
         return stretches
 
     @asynccontextmanager
-    async def _reading(self, after: Sequence[Marks]) -> AsyncIterator[tuple[AIOKafkaConsumer, Ends, Stands]]:
+    async def _reading(self, after: Sequence[Marks]) -> AsyncIterator[tuple[AIOKafkaConsumer, Offsets, Stands]]:
         """A consumer that stands where the marks do, the offsets where the partitions end now, and the marks."""
         broker = self.make_broker()
         try:
@@ -123,6 +145,12 @@ class TopicHistory:
             if isinstance(read, Heedless):
                 return read.position, record
         return inf, None
+
+
+async def _open(consumer: AIOKafkaConsumer, ends: Offsets) -> Offsets:
+    """Where those partitions stand that have not come to their ends."""
+    stand = {place: await consumer.position(place) for place in ends}
+    return {place: offset for place, offset in stand.items() if offset < ends[place]}
 
 
 def _mark(marks: Marks, partition: int, partitions: int) -> int:

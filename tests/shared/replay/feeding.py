@@ -10,6 +10,7 @@ from shared.feed.broker import make_broker
 from shared.feed.kafka import KafkaFeed
 from shared.feed.store_feed import StoreFeed
 from shared.listen.builds import Build
+from shared.listen.held import FEEDING
 from shared.listen.worker import Worker
 from shared.replay.adopting import Adopting
 from shared.replay.history import Histories
@@ -67,3 +68,14 @@ async def reached(db: Database, listener: str, position: int) -> None:
         return bool(found == position)
 
     await becomes(is_there)
+
+
+async def holders(db: Database) -> set[int]:
+    """The connections that hold the first build."""
+    async with db.driver() as driver:
+        found = await driver.fetch(
+            "select pid from pg_locks where locktype = 'advisory' and (classid::bigint, objid::bigint) = ($1, 1)"
+            " and database = (select oid from pg_database where datname = current_database())",
+            FEEDING,
+        )
+        return {pid for (pid,) in found}

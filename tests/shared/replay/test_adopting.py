@@ -1,13 +1,23 @@
 """Workers and builds: who is behind is brought level alone, and a new build is fed before it is read."""
 
 import asyncio
-from dataclasses import replace
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+
+import pytest
 
 from shared.core.readmodel import ReadModel
 from shared.feed.broker import make_broker
 from shared.listen.builds import Build
-from shared.listen.decode import Decoder
+from shared.listen.decode import Decoder, Stretch
+from shared.listen.marks import Marks
+from shared.replay.dropping import drop
+from shared.replay.history import History
+from shared.replay.starting import Starting
+from shared.replay.tempo import Tempo
 from shared.replay.topic import TopicHistory
 from shared.store.database import Database
 from shared.store.store import EventStore
@@ -16,8 +26,9 @@ from tests.parts.waiting import becomes
 from tests.shared.feed.hearing import written
 from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import accounts
-from tests.shared.replay.feeding import fed, feeding, reached
-from tests.shared.replay.history import BANK, PLAN, SECOND, folded, history, keep, live, rebuilt, rows
+from tests.shared.replay.feeding import fed, feeding, holders, reached
+from tests.shared.replay.history import BANK, PLAN, SECOND, folded, histories, history, keep, live, rebuilt, rows
+from tests.shared.replay.loaded import FIRST, let_go, nothing_is_left_of
 
 THIRD = replace(accounts, name="third")
 
@@ -31,6 +42,27 @@ async def emptied(db: Database, *models: ReadModel) -> None:
                 await driver.execute("delete from marks where listener = $1", build.listener)
                 for table in build.tables:
                     await driver.execute(f"truncate {table.qualified_name}")
+
+
+@dataclass
+class Asked:
+    """History that has to `answer` first whoever asks whether there is something for those that are behind."""
+
+    history: History
+    answer: Callable[[], Awaitable[object]]
+    times: int = 0
+
+    async def read(
+        self, after: Sequence[Marks], names: Collection[str], tenant: str | None = None, tempo: Tempo | None = None
+    ) -> AsyncGenerator[Stretch, None]:
+        if not names:
+            self.times += 1
+            await self.answer()
+        async for stretch in self.history.read(after, names, tenant, tempo):
+            yield stretch
+
+    async def left(self, after: Sequence[Marks]) -> int:
+        return await self.history.left(after)
 
 
 async def done(db: Database, statement: str) -> None:
@@ -228,3 +260,43 @@ async def test_what_history_lacks_for_one_keeps_no_other_away(
             await reached(db, listener, 320)
         assert (worker.worker.listening.away, worker.worker.listening.stopped) == ({"second.v1.b2"}, {})
     assert await rows(db, 3, THIRD) == folded(log.facts, THIRD)
+
+
+@pytest.mark.usefixtures("nobody_asks")
+async def test_builds_are_taken_on_and_let_go_though_history_does_not_answer(db: Database, database: str) -> None:
+    log, silent = history(300), Asked(histories(db)["bank"], asyncio.Event().wait)
+    async with feeding(database, accounts, SECOND, read={"bank": silent}) as worker:
+        await keep(db, log.facts)
+        await reached(db, "accounts.v1.b1", 300)
+        await reached(db, "second.v1.b2", 300)
+        await emptied(db, SECOND)
+        await becomes(lambda: silent.times)
+        outcome = await rebuilt(db, PLAN)
+        await becomes(lambda: fed(worker, accounts, outcome.rebuild.build))
+        await drop(db, FIRST)
+        assert let_go(worker, FIRST)
+    await nothing_is_left_of(db, FIRST)
+
+
+async def test_an_outage_of_history_ends_no_hold_and_keeps_no_rebuild_from_starting(
+    db: Database, database: str, tmp_path: Path
+) -> None:
+    async def fails() -> None:
+        raise ConnectionError("Kafka cannot be read")
+
+    log, away = history(300), Asked(histories(db)["bank"], fails)
+    async with feeding(database, accounts, SECOND):
+        await keep(db, log.facts)
+        await reached(db, "accounts.v1.b1", 300)
+        await reached(db, "second.v1.b2", 300)
+    async with feeding(database, accounts, SECOND, THIRD, read={"bank": away}) as worker:
+        await becomes(lambda: fed(worker, accounts, 1) and fed(worker, SECOND, 2))
+        await emptied(db, SECOND)
+        await becomes(lambda: away.times)
+        before = await holders(db)
+        touch = "import pathlib, sys; pathlib.Path(*sys.argv[1:]).touch()"
+        worker.adopting._starting = Starting([sys.executable, "-c", touch, str(tmp_path)])
+        await becomes((tmp_path / "third").exists)
+        await becomes(lambda: away.times > 3)
+        assert before
+        assert await holders(db) == before

@@ -19,7 +19,7 @@ from shared.replay.tempo import Tempo
 from shared.store.database import Database
 from tests.parts.waiting import becomes
 from tests.shared.listen.bank import accounts
-from tests.shared.replay.feeding import Feeding, fed, feeding, reached
+from tests.shared.replay.feeding import Feeding, fed, feeding, holders, reached
 from tests.shared.replay.history import SECOND, folded, histories, history, keep, rebuilt, rows
 from tests.shared.replay.loaded import FIRST, let_go, nothing_is_left_of, reached_all, reached_any, replaced, under_load
 
@@ -80,16 +80,6 @@ async def replaced_when_built(db: Database, worker: Feeding) -> Build:
     await rebuilt(db)
     await becomes(partial(fed, worker, accounts, 1))
     return await replaced(db, worker)
-
-
-async def holders(db: Database) -> set[int]:
-    async with db.driver() as driver:
-        found = await driver.fetch(
-            "select pid from pg_locks where locktype = 'advisory' and (classid::bigint, objid::bigint) = ($1, 1)"
-            " and database = (select oid from pg_database where datname = current_database())",
-            held.FEEDING,
-        )
-        return {pid for (pid,) in found}
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """A topic that has facts twice is read from anywhere without a hole, up to its end."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -65,3 +67,26 @@ async def test_from_every_mark_and_whatever_was_read_before(
     for mark in range(5, FACTS, 40):
         came = await read(again, mark, stretches=9)
         assert await read(again, min(mark + 10, came)) == FACTS
+
+
+async def test_what_comes_no_more_is_an_outage(db: Database, topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large ones, so that not all are had at once."""
+    monkeypatch.setattr(reading, "PIECE", 1)
+    append, marks = Appending(db), [Marks("shop", [Era(0, [0])])]
+    await append.facts(30, streams=30, size=500_000)
+    await topic.create(1).write(await written(EventStore(db, "shop"), 1))
+    impatient = replace(history(topic), patience=1.0)
+    had = 0
+    async for _ in impatient.read(marks, NAMES):
+        await asyncio.sleep(0.05)  # whoever takes it takes more time than that for all
+        had += 1
+    assert had == 30
+
+    async def read_what_is_lost() -> None:
+        async with asyncio.timeout(20):
+            async for _ in impatient.read(marks, NAMES):
+                if topic.exists():
+                    topic.delete()
+
+    with pytest.raises(ConnectionError, match=f"no more comes of {topic.name}/0, though there is more"):
+        await read_what_is_lost()
