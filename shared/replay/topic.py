@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
 from shared.feed.assemble import Reached, assemble
-from shared.feed.cloudevents import Heedless, Reader
+from shared.feed.cloudevents import Heedless, Placed, Read, Reader
 from shared.feed.consuming import consuming, first_sent, stop_broker
 from shared.listen.decode import Decoder, Stretch
 from shared.listen.marks import Marks
@@ -29,10 +29,11 @@ Stands = dict[TopicPartition, int]  # the highest position had, by partition
 
 
 class _Place(NamedTuple):
-    """Nothing of a partition behind this position lies before this offset."""
+    """Nothing of a partition behind `position` lies at or before `offset`, as long as this fact is there."""
 
-    position: int = 0
-    offset: int = 0
+    position: int
+    offset: int
+    fact: int
 
 
 class _Progress:
@@ -88,9 +89,18 @@ class TopicHistory:
         batches = list(assemble(self.source, place.partition, reads, Reached(1)))
         stretches = await self.decoder.stretches(batches)
         stands[place] = max([stands[place], *(stretch.upto for stretch in stretches)])
-        if stands[place] > self._reached.get(place, _Place()).position:
-            self._reached[place] = _Place(stands[place], records[-1].offset + 1)
+        self._remember(place, stands[place], records, reads)
         return stretches
+
+    def _remember(
+        self, place: TopicPartition, position: int, records: Sequence[ConsumerRecord], reads: Sequence[Read]
+    ) -> None:
+        if (known := self._reached.get(place)) and position <= known.position:
+            return
+        for record, read in zip(reversed(records), reversed(reads), strict=True):
+            if (fact := _position(read)) is not None:
+                self._reached[place] = _Place(position, record.offset, fact)
+                return
 
     @asynccontextmanager
     async def _reading(self, after: Sequence[Marks]) -> AsyncIterator[tuple[AIOKafkaConsumer, Offsets, Stands]]:
@@ -122,17 +132,26 @@ class TopicHistory:
         """Of a record at or before the first that lies behind the mark. Positions ascend, but for what was sent again
         late: halving may end there, and goes back to where that was sent first.
         """
-        reached = self._reached.get(place, _Place())
-        low, high = (reached.offset if mark >= reached.position and reached.offset <= end else 0), end
-        if not mark or low == high:
-            return low
+        if not mark or not end:
+            return 0
         consumer.assign([place])
-        begin, had = low, None
+        begin = await self._remembered(consumer, place, mark, end)
+        low, high, had = begin, end, None
         while high - low > _NEAR:
             middle = (low + high) // 2
             position, record = await self._fact(consumer, place, middle)
             low, high, had = (middle, high, record) if position <= mark else (low, middle, had)
         return begin if had is None else max(begin, await first_sent(consumer, had))
+
+    async def _remembered(self, consumer: AIOKafkaConsumer, place: TopicPartition, mark: int, end: int) -> int:
+        """Where it was left; the beginning, if that is behind the mark, or the topic was made anew since."""
+        if (known := self._reached.get(place)) is None or mark < known.position:
+            return 0
+        position, record = await self._fact(consumer, place, known.offset) if known.offset < end else (inf, None)
+        if record is not None and (record.offset, position) == (known.offset, known.fact):
+            return known.offset + 1
+        self._reached.pop(place, None)
+        return 0
 
     async def _fact(
         self, consumer: AIOKafkaConsumer, place: TopicPartition, offset: int
@@ -142,9 +161,19 @@ class TopicHistory:
         reader = Reader(self.source, frozenset())
         for record in (await consumer.getmany(place, timeout_ms=_WAIT_MS, max_records=10)).get(place, ()):
             read = reader.read(record.offset, place.partition, record.value, record.headers)
-            if isinstance(read, Heedless):
-                return read.position, record
+            if (position := _position(read)) is not None:
+                return position, record
         return inf, None
+
+
+def _position(read: Read) -> int | None:
+    match read:
+        case Placed():
+            return read.recorded.position
+        case Heedless():
+            return read.position
+        case _:
+            return None
 
 
 async def _open(consumer: AIOKafkaConsumer, ends: Offsets) -> Offsets:

@@ -69,6 +69,25 @@ async def test_from_every_mark_and_whatever_was_read_before(
         assert await read(again, min(mark + 10, came)) == FACTS
 
 
+@pytest.mark.parametrize(("partitions", "sent"), [(1, LATE), (2, [(1, FACTS)] * 4)])
+async def test_one_that_was_made_anew_is_gone_on_with(
+    db: Database, topic: Topic, records: Any, partitions: int, sent: Sequence[tuple[int, int]]
+) -> None:
+    """What had come last lay further back, where there is more by now."""
+    again, marks = history(topic), Marks("shop", [Era(0, [0] * partitions)])
+    once = await written(EventStore(db, "shop"), partitions)
+    await topic.create(partitions).write([one for first, last in sent for one in once[first - 1 : last]])
+    async for stretch in again.read([marks], NAMES):
+        marks.take(stretch)
+    assert max(marks.eras[-1].marks) == FACTS
+    topic.delete()
+    await Appending(db).facts(100, tenant="other")
+    await topic.create(1).write(await written(EventStore(db, "shop"), 1))
+    async for stretch in again.read([marks], NAMES):
+        marks.take(stretch)
+    assert marks.lowest == FACTS + 100
+
+
 async def test_what_comes_no_more_is_an_outage(db: Database, topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
     """Large ones, so that not all are had at once."""
     monkeypatch.setattr(reading, "PIECE", 1)
