@@ -126,7 +126,7 @@ def _under_way(
 
     async def asked(found: "Service", model: "ReadModel", database: Any) -> "Rebuild":
         async with database.driver() as driver:
-            one = await (rebuilds.one(driver, build) if build else rebuilds.unfinished(driver, model))
+            one = await (rebuilds.unfinished(driver, model) if build is None else _numbered(driver, model, build))
             if one is None or one.phase not in rebuilds.UNFINISHED:
                 raise Failed(f"no rebuild of {read_model} version {model.version} is under way")
             await ask(driver, one)
@@ -189,15 +189,22 @@ async def _dropped(service: str, read_model: str, build: int) -> None:
 
     async def dropped(found: "Service", model: "ReadModel", database: Any) -> None:
         async with database.driver() as driver:
-            one = await rebuilds.one(driver, build)
-        if one is None or one.read_model != model.name:
-            raise Failed(f"{model.name} has no build {build}")
+            one = await _numbered(driver, model, build)
         try:
             await drop_(database, Build(replace(model, version=one.version), build))
         except (IsRead, StillHeld, rebuilds.Runs) as error:
             raise Failed(str(error)) from None
 
     await _within(service, read_model, dropped)
+
+
+async def _numbered(driver: Any, model: "ReadModel", build: int) -> "Rebuild":
+    from shared.replay import rebuilds
+
+    one = await rebuilds.one(driver, build)
+    if one is None or one.read_model != model.name:
+        raise Failed(f"{model.name} has no build {build}")
+    return one
 
 
 def _course(one: "Rebuild") -> tuple[Any, ...]:

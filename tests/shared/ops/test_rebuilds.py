@@ -1,7 +1,9 @@
-"""`luotsi rebuilds list` as a person reads it."""
+"""`luotsi rebuilds` as a person uses it: what it shows, and which builds it steers."""
+
+import pytest
 
 from tests.parts.databases import statement
-from tests.shared.ops.commanding import luotsi
+from tests.shared.ops.commanding import answer, luotsi
 from tests.shared.ops.conftest import SERVICE, Install
 
 MADE = """with made as (
@@ -20,3 +22,23 @@ def test_a_build_for_which_nothing_was_read_shows_no_course(database: str, insta
     assert cells["empty"][2:] == ["live", "eve@here,", "process", "7"]
     assert cells["large"][2:6] == ["live", "300", "300", "300"]
     assert cells["young"][2:6] == ["live", "0", "0", "0"]
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "cancel", "throttle"])
+def test_only_a_build_of_the_read_model_that_was_named_is_steered(database: str, install: Install, verb: str) -> None:
+    install(SERVICE)
+    for name in ("accounts", "other"):
+        statement(database, MADE.format(name=name, phase="reading", total=0))
+    share = ["--share", "20"] if verb == "throttle" else []
+    asked = ("rebuilds", verb, "--service", "bank", "accounts", *share)
+    for build in ("2", "0", "7"):
+        ran = luotsi(*asked, "--build", build, dsn=database)
+        assert (ran.returncode, ran.stderr) == (1, f"luotsi: accounts has no build {build}\n")
+    assert steered(database) == []
+    assert luotsi(*asked, "--build", "1", dsn=database).returncode == 0
+    assert steered(database) == ([] if verb == "resume" else [1])
+
+
+def steered(database: str) -> list[int]:
+    shown = answer("rebuilds", "list", dsn=database)
+    return [one["build"] for one in shown if (one["wanted"], one["throttle"]) != ("go", None)]
