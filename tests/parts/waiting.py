@@ -17,8 +17,8 @@ def wait_until(ready: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-async def becomes(probe: Callable[[], Awaitable[Any] | Any], seconds: float = 30.0) -> Any:
-    """The first truthy answer of `probe`; fails when there is none in time."""
+async def becomes(probe: Callable[[], Awaitable[Any] | Any], seconds: float = 60.0) -> Any:
+    """The first truthy answer of `probe`; fails when there is none in time: a server that comes back is part of it."""
     deadline = time.monotonic() + seconds
     while True:
         answer = probe()
