@@ -1,5 +1,6 @@
 """Consumers of no group, for whoever looks a topic over; and how a consumer is closed whatever became of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -61,4 +62,6 @@ async def _closed(closing: Coroutine[Any, Any, None], consumers: list[AIOKafkaCo
         log.warning("consumer.failed", reason=repr(error))
     finally:
         for consumer in consumers:
+            left = [consumer._fetcher.close()] if consumer._fetcher else []
+            await asyncio.gather(*left, return_exceptions=True)
             await consumer._client.close()

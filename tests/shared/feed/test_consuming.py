@@ -12,7 +12,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
 from shared.feed.broker import abandon, make_broker, producer_of
-from shared.feed.consuming import consuming, stop_broker
+from shared.feed.consuming import consuming, stop, stop_broker
 from tests.parts.kafka import Kafka
 from tests.parts.server import free_port
 from tests.parts.waiting import becomes
@@ -85,9 +85,10 @@ async def test_however_a_consumer_ends_the_rest_of_its_broker_is_closed(
     monkeypatch.setattr(consumer, "stop", ends)
     await stop_broker(broker)
     assert producer._closed
+    assert consumer._fetcher._fetch_task.done()
     assert not any(connection.connected() for connection in consumer._client._conns.values())
     monkeypatch.undo()
-    await consumer.stop()
+    await stop(consumer)
 
 
 async def test_one_that_could_not_start_leaves_nothing_open(caplog: pytest.LogCaptureFixture) -> None:
