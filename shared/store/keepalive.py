@@ -19,14 +19,16 @@ OPTIONS: Final = {
 async def connect(*where: Any, **how: Any) -> Any:
     """As `asyncpg.connect`. A statement whose answer would never come ends with the connection, a minute later."""
     connection = await asyncpg.connect(*where, **how)
-    transport = connection._transport.get_extra_info("socket")
-    with socket.socket(fileno=os.dup(transport.fileno())) as same:
-        if same.family != socket.AF_UNIX:
+    found = connection._transport.get_extra_info("socket")
+    if found is not None and found.fileno() != -1:  # it may have broken by now, and the next statement says so
+        with socket.socket(fileno=os.dup(found.fileno())) as same:
             _watch(same)
     return connection
 
 
 def _watch(connection: socket.socket) -> None:
+    if connection.family == socket.AF_UNIX:
+        return
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in OPTIONS.items():
         if (option := getattr(socket, name, None)) is not None:  # each system has its own

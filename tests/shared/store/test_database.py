@@ -1,10 +1,14 @@
 """What passes by itself is an outage, and is waited for; what the data did is not."""
 
+import asyncio
 import os
 import socket
+from collections.abc import Callable
+from typing import Any
 
 import asyncpg
 import pytest
+import uvloop
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -72,3 +76,27 @@ async def test_a_server_that_vanished_without_a_word_is_noticed(db: Database) ->
 def _watched(of: socket.socket) -> dict[str, int]:
     found = {name: of.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in OPTIONS}
     return {"SO_KEEPALIVE": of.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE), **found}
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_connection_that_broke_as_soon_as_it_was_there_is_an_outage_like_others(
+    database: str, monkeypatch: pytest.MonkeyPatch, loop: Callable[[], asyncio.AbstractEventLoop]
+) -> None:
+    connect = asyncpg.connect
+
+    async def broken(*where: Any, **how: Any) -> Any:
+        connection = await connect(*where, **how)
+        connection._transport.abort()
+        closed = asyncio.Event()
+        connection.add_termination_listener(lambda _: closed.set())
+        await closed.wait()
+        return connection
+
+    async def ask() -> None:
+        driver = await Database(database).connect()
+        await driver.fetchval("select 1")
+
+    monkeypatch.setattr(asyncpg, "connect", broken)
+    with asyncio.Runner(loop_factory=loop) as runner, pytest.raises(asyncpg.InterfaceError) as told:
+        runner.run(ask())
+    assert is_transient(told.value)
