@@ -14,7 +14,7 @@ from asyncpg.pgproto.pgproto import UUID
 
 from shared.core.event import Recorded
 from shared.feed.batch import Broken
-from shared.store.passing import BLANKS, Passing
+from shared.store.passing import Passing, parts
 
 Headers = Sequence[tuple[str, bytes | None]]
 
@@ -90,9 +90,9 @@ class Writer:
     def fields(self, fact: Passing, lasts: Sequence[int]) -> Fields:
         """The same for the relay, which lives on it: the partition, and a record that nobody keeps."""
         _, tenant, stream, actor, trace, plain, data = fact
-        position, version, id_, at, offset, recorded_at, correlation, causation, name = plain.split(b" ", BLANKS)
+        position, version, id_, at, offset, recorded_at, correlation, causation, name = parts(plain)
         key = tenant + stream
-        partition = crc32(key) % self.partitions
+        partition = partition_of(key, self.partitions)
         if recorded_at != self._group[0]:  # facts of one append share it
             self._group = recorded_at, *_recorded(int(recorded_at))
         headers = [

@@ -61,9 +61,8 @@ class KafkaFeed:
     def trouble(self) -> str | None:
         """Why it is not ready, in words; None if it is."""
         told = [self._unreachable, self._readable.trouble]
-        if self._intake is not None:
-            told[0] = self._unreachable or self._intake.places.trouble
-            told += [self._intake.failing, *self._intake.gaps.words]
+        if (intake := self._intake) is not None:
+            told += [None if self._unreachable else intake.places.trouble, intake.failing, *intake.gaps.words]
         return "; ".join(words for words in told if words) or None
 
     async def run(self, take: Take) -> None:

@@ -14,7 +14,7 @@ _PLAIN: Final = """textsend(concat_ws(' ', position, version, id,
 PASSING: Final = f"""select position, textsend(tenant), textsend(stream), textsend(actor), textsend(traceparent),
     {_PLAIN}, textsend(data::text)
     from facts where position > $1 order by position limit $2"""
-BLANKS: Final = 8  # between the parts of it
+_BLANKS: Final = 8  # between the parts of it
 
 
 class Passing(Record):
@@ -57,4 +57,4 @@ def parts(plain: bytes) -> list[bytes]:
     """Position, version, id, the local time of `at`, its offset in minutes, `recorded_at` in microseconds since 1970,
     correlation and causation id, empty if there is none, and the name.
     """
-    return plain.split(b" ", BLANKS)
+    return plain.split(b" ", _BLANKS)
