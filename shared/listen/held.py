@@ -39,19 +39,16 @@ _WHO = """select distinct a.pid, coalesce(nullif(a.application_name, ''), 'someb
     order by 1"""
 
 
+_OF_A_WORKER = """exists (select from pg_locks l where l.granted and l.locktype = 'advisory' and l.mode = 'ShareLock'
+        and l.database = (select oid from pg_database where datname = current_database())
+        and (l.classid::bigint, l.objid::bigint, l.objsubid) = ({feeding}, {number}, 2))"""
+
 # Of a row `b` of builds: a newer version of its read model is read, and no worker is left that feeds this one.
 OUTDATED: Final = f"""(exists (select from live n where n.read_model = b.read_model and n.version > b.version)
-    and not exists (select from pg_locks l where l.granted and l.locktype = 'advisory' and l.mode = 'ShareLock'
-        and l.database = (select oid from pg_database where datname = current_database())
-        and (l.classid::bigint, l.objid::bigint, l.objsubid) = ({FEEDING}, b.build, 2)))"""
-
-
+    and not {_OF_A_WORKER.format(feeding=FEEDING, number="b.build")})"""
 # Of a `listener`: a policy that stands by itself, and that no worker has. An image that had it has left.
 GONE: Final = f"""(listener like 'policies.%'
-    and not exists (select from pg_locks l where l.granted and l.locktype = 'advisory' and l.mode = 'ShareLock'
-        and l.database = (select oid from pg_database where datname = current_database())
-        and (l.classid::bigint, l.objid::bigint, l.objsubid)
-            = ({FEEDING}, {_NUMBER.format(policy="substr(listener, 10)")}, 2)))"""
+    and not {_OF_A_WORKER.format(feeding=FEEDING, number=_NUMBER.format(policy="substr(listener, 10)"))})"""
 
 
 class StillHeld(Exception):
