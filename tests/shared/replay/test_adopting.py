@@ -26,6 +26,7 @@ from tests.parts.waiting import becomes
 from tests.shared.feed.hearing import written
 from tests.shared.feed.topics import Topic
 from tests.shared.listen.bank import accounts
+from tests.shared.listen.facts import Log
 from tests.shared.replay.feeding import fed, feeding, holders, reached
 from tests.shared.replay.history import BANK, PLAN, SECOND, folded, histories, history, keep, live, rebuilt, rows
 from tests.shared.replay.loaded import FIRST, let_go, nothing_is_left_of
@@ -201,13 +202,19 @@ async def test_one_that_stopped_keeps_no_new_build_away(db: Database, database: 
         assert (list(listening.stopped), listening.away) == (["accounts.v1.b1"], set())
 
 
-async def test_one_that_cannot_be_brought_up_stops_and_keeps_nobody_away(db: Database, database: str) -> None:
+async def two_emptied(db: Database, database: str) -> Log:
+    """Three builds had everything; the second and the third lack it."""
     log = history(300)
     async with feeding(database, accounts, SECOND, THIRD):
         await keep(db, log.facts)
         for listener in ("accounts.v1.b1", "second.v1.b2", "third.v1.b3"):
             await reached(db, listener, 300)
     await emptied(db, SECOND, THIRD)
+    return log
+
+
+async def test_one_that_cannot_be_brought_up_stops_and_keeps_nobody_away(db: Database, database: str) -> None:
+    log = await two_emptied(db, database)
     await done(db, "alter table readmodels.second_account_b2 rename to lost")
     async with feeding(database, accounts, SECOND, THIRD) as worker:
         await becomes(lambda: fed(worker, THIRD, 3))
@@ -217,12 +224,7 @@ async def test_one_that_cannot_be_brought_up_stops_and_keeps_nobody_away(db: Dat
 
 
 async def test_one_that_cannot_just_now_is_tried_again_and_keeps_nobody_away(db: Database, database: str) -> None:
-    log = history(300)
-    async with feeding(database, accounts, SECOND, THIRD):
-        await keep(db, log.facts)
-        for listener in ("accounts.v1.b1", "second.v1.b2", "third.v1.b3"):
-            await reached(db, listener, 300)
-    await emptied(db, SECOND, THIRD)
+    log = await two_emptied(db, database)
     await done(
         db,
         """create function full_() returns trigger language plpgsql as
