@@ -4,7 +4,8 @@ The commands have the same ids on every delivery, so a second worker, a crash an
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 
 from shared.core.decider import Asked
 from shared.core.event import event_types
@@ -42,39 +43,33 @@ class Asking:
         for policy in policies:
             for name in event_types(policy.hears):
                 self._by_name.setdefault(name, []).append(policy)
-        self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def ask(self, facts: Sequence[Heard], policies: Collection[str]) -> Answers:
         """Raises what is transient, when everything under way has come to its end."""
         streams: dict[StreamKey, list[Heard]] = {}
         for heard in facts:
             streams.setdefault(parking.key_of(heard.recorded), []).append(heard)
-        asked = [self._ask_stream(each, policies) for each in streams.values()]
         answers: Answers = {}
-        outage: BaseException | None = None
-        for answer in await asyncio.gather(*asked, return_exceptions=True):
-            if isinstance(answer, BaseException):
-                outage = outage or answer
-            else:
-                answers |= answer
-        if outage is not None:
-            raise outage
+        left = iter(streams.values())
+        asked = [self._ask_streams(left, policies, answers) for _ in range(min(AT_ONCE, len(streams)))]
+        for outage in await asyncio.gather(*asked, return_exceptions=True):
+            if outage is not None:
+                raise outage
         return answers
 
-    async def _ask_stream(self, facts: Sequence[Heard], policies: Collection[str]) -> Answers:
-        answers: Answers = {}
-        for heard in facts:
-            recorded = heard.recorded
-            try:
-                async with self._slots:
+    async def _ask_streams(self, left: Iterator[list[Heard]], policies: Collection[str], answers: Answers) -> None:
+        """One stream after the other, as long as there are any that nobody has begun."""
+        for facts in left:
+            for heard in facts:
+                place = heard.recorded.source, heard.recorded.position
+                try:
                     await self._ask_all(heard, policies)
-            except Exception as error:
-                if passes(error):
-                    raise
-                answers[recorded.source, recorded.position] = parking.words_of(error)
-                break  # what follows in the stream is parked behind it, unasked
-            answers[recorded.source, recorded.position] = None
-        return answers
+                except Exception as error:
+                    if passes(error):
+                        raise
+                    answers[place] = parking.words_of(error)
+                    break  # what follows in the stream is parked behind it, unasked
+                answers[place] = None
 
     async def _ask_all(self, heard: Heard, policies: Collection[str]) -> None:
         recorded, event, error = heard
@@ -94,7 +89,7 @@ class Asking:
                         traceparent=traceparent,
                     )
                     receipt = await self._desk.ask(command, request)
-                POLICIES_ASKED.labels(self._service, policy.name, receipt.answer).inc()
+                _counter(self._service, policy.name, receipt.answer).inc()
 
 
 class Answered:
@@ -165,3 +160,6 @@ class PolicyListener:
 def name_of(policy: str) -> str:
     """Of the listener of one that stands by itself."""
     return f"{POLICIES}.{policy}"
+
+
+_counter = cache(POLICIES_ASKED.labels)

@@ -1,14 +1,12 @@
 """What can be answered to a command, besides the domain's own Rejected."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from shared.core.decider import Asked, Command
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """Everything about a command that is not the command. `expected` is the version the caller saw (If-Match)."""
 
     tenant: str
@@ -21,8 +19,7 @@ class Request:
     unsigned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """Where the stream stands after the command. `facts` are stored names; `position` is the newest of the stream.
 
     `refused` is the code a policy or deadline was refused with: its refusals are receipts, a person's are raised.

@@ -1,9 +1,9 @@
 """The desk: one command from question to receipt. Load, fold, decide, append; decide again if somebody was faster."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -31,8 +31,7 @@ FACT_LIMIT = 1024 * 1024
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(NamedTuple):
     """A command on its way: what it is, where it belongs, and the id it is kept under."""
 
     command: Command

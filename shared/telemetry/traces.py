@@ -4,7 +4,7 @@ Without an endpoint no span is made, and a traceparent that came in is passed on
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Literal
 
 from opentelemetry import trace
@@ -53,14 +53,19 @@ def use(provider: trace.TracerProvider | None) -> None:
     _tracer = provider.get_tracer("luotsi") if provider is not None else None
 
 
-@contextmanager
-def span(name: str, traceparent: str | None = None, kind: Kind = "internal", **about: Any) -> Iterator[str | None]:
+def span(
+    name: str, traceparent: str | None = None, kind: Kind = "internal", **about: Any
+) -> AbstractContextManager[str | None]:
     """A span under the given parent, or under the current one. Gives the traceparent to pass on."""
-    if _tracer is None:
-        yield traceparent
-        return
+    return nullcontext(traceparent) if _tracer is None else _span(_tracer, name, traceparent, kind, about)
+
+
+@contextmanager
+def _span(
+    tracer: trace.Tracer, name: str, traceparent: str | None, kind: Kind, about: dict[str, Any]
+) -> Iterator[str | None]:
     known = {key: value for key, value in about.items() if value is not None}
-    with _tracer.start_as_current_span(
+    with tracer.start_as_current_span(
         name, _parent(traceparent), _kinds[kind], known, set_status_on_exception=False
     ) as current:
         try:

@@ -16,6 +16,7 @@ from shared.listen.parking import StreamKey
 from shared.listen.worker import Worker
 from shared.run.standing import standing
 from shared.store.database import Database
+from tests.parts.waiting import becomes
 from tests.shared.listen.bank import DEPOSITS, AccountOpened, Deposited, LetterSent, Look, bank, look_at_letter
 from tests.shared.listen.facts import Log, ids
 from tests.shared.listen.test_policies import looked
@@ -42,8 +43,15 @@ def opened(*accounts: UUID) -> list[AccountOpened]:
 @asynccontextmanager
 async def feeding(worker: Worker, db: Database) -> AsyncIterator[Worker]:
     """As one that others see to be there."""
-    async with holding(db, "bank", worker.listening.policies):
+    async with holding(db, "bank", worker.listening.policies) as held:
+        backend = held.driver.get_server_pid()
         yield worker
+
+    async def gone() -> bool:
+        async with db.driver() as driver:
+            return not await driver.fetchval("select exists (select from pg_stat_activity where pid = $1)", backend)
+
+    await becomes(gone)
 
 
 async def alone(worker: Worker, log: Log, after: int = 0) -> list[str]:
