@@ -46,7 +46,7 @@ class Lane:
 
         def check(keys: Sequence[Key]) -> None:
             for key in keys:
-                if not has(str(key[column])):
+                if not has(key[column]):
                     raise NotForLanes(f"{row} {key} is touched in lane {self.share.number} of {self.share.of}")
 
         return check

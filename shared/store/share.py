@@ -1,6 +1,9 @@
 """A share of all streams, told by the last letter of their names: for readers that work side by side."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+from uuid import UUID
+
+_DIGITS: Final = b"0123456789abcdef"
 
 
 class Share(NamedTuple):
@@ -9,8 +12,10 @@ class Share(NamedTuple):
     number: int
     of: int
 
-    def has(self, name: str) -> bool:
-        return ord(name[-1]) % self.of == self.number
+    def has(self, name: object) -> bool:
+        """An id stands for the name that ends in it."""
+        last = _DIGITS[name.int & 15] if isinstance(name, UUID) else ord(str(name)[-1])
+        return last % self.of == self.number
 
     @property
     def where(self) -> str:

@@ -1,5 +1,7 @@
 """Shares of the streams: each stream is in one of them, and SQL and Python say the same."""
 
+from uuid import UUID
+
 import pytest
 
 from shared.store.database import Database
@@ -25,3 +27,10 @@ async def test_each_stream_is_in_one_share_whoever_says_so(db: Database, of: int
 def test_ids_are_spread_over_them_about_evenly(of: int) -> None:
     sizes = [sum(Share(number, of).has(name) for name in NAMES) for number in range(of)]
     assert max(sizes) - min(sizes) <= 2
+
+
+def test_an_id_is_of_the_share_that_its_name_is_of() -> None:
+    for each in (UUID(int=letter) for letter in range(16)):
+        assert [Share(number, 3).has(each) for number in range(3)] == [
+            Share(number, 3).has(str(each)) for number in range(3)
+        ]
