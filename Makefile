@@ -9,6 +9,8 @@ BIN := .venv/bin
 STAMP := .venv/installed
 COMPOSE := docker compose
 WORKERS ?= 2
+# Tests start hundreds of processes: what one of them has compiled, the others load.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
