@@ -119,7 +119,7 @@ class Platform:
         self._listening[service.name] = ListeningSide(inside)
 
     async def _listen(self, name: str, road: Road) -> None:
-        await self._listening[name].start(road.histories(name), [*self._setting.rebuild, name])
+        await self._listening[name].start(road.histories(name))
 
     def _apis(self, feeds: Mapping[str, Feed]) -> list[Any]:
         checks = {}

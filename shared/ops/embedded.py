@@ -4,6 +4,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from shared.core.clock import Clock, MovableClock, SystemClock
@@ -12,6 +13,7 @@ from shared.embedded.postgres import EmbeddedFailed
 from shared.embedded.roads import MakeRoad, StoreRoad
 from shared.ops.found import services
 from shared.ops.printing import Failed
+from shared.ops.roles import REBUILD
 from shared.ops.settings import Settings
 from shared.ops.token import secret, tokens_of
 from shared.run.inside import Setting
@@ -25,7 +27,8 @@ _CLOCK = "clock"  # seconds that a clock which was moved is ahead: such a folder
 async def running(settings: Settings, clock: Clock, make_road: MakeRoad = StoreRoad) -> AsyncIterator[Platform]:
     """The platform, answering; stopped whole at the end."""
     tokens = tokens_of(settings, secret(settings))
-    setting = Setting(clock, tokens, settings.time_zone, settings.pool, _rebuild(settings))
+    rebuild = partial(_rebuild, settings.data_dir.absolute())
+    setting = Setting(clock, tokens, settings.time_zone, settings.pool, rebuild)
     platform = Platform(services(), settings.data_dir, setting, settings.http_host, settings.http_port, make_road)
     try:
         await platform.start()
@@ -37,9 +40,9 @@ async def running(settings: Settings, clock: Clock, make_road: MakeRoad = StoreR
         raise Failed(str(error)) from error
 
 
-def _rebuild(settings: Settings) -> tuple[str, ...]:
-    """The command for rebuilds beside this process, on the same folder."""
-    return "env", f"LUOTSI_DATA_DIR={settings.data_dir.absolute()}", sys.executable, "-m", "shared.ops.cli", "rebuild"
+def _rebuild(folder: Path, service: str) -> tuple[str, ...]:
+    """What the service by itself would start, beside this process, on the same folder."""
+    return "env", f"LUOTSI_DATA_DIR={folder}", sys.executable, "-m", f"services.{service}", REBUILD
 
 
 def clock_of(settings: Settings) -> Clock:

@@ -64,7 +64,6 @@ async def _run(service: Service, role: Role, settings: Settings) -> None:
 def start_rebuild(service: Service, read_model: str) -> None:
     """What a worker starts for a version that has no live build, in a process of its own."""
     settings = load()
-    _check(settings, "worker")
     logs.configure(settings.log_level, settings.log_format)
     rebuild.by_itself(service, model_of(service, read_model), settings)
 
@@ -84,14 +83,14 @@ def _check(settings: Settings, role: str) -> None:
 def _setting(settings: Settings) -> Setting:
     secret = settings.token_secret.get_secret_value() if settings.token_secret else None
     clock: Clock = MovableClock() if settings.clock == "movable" else SystemClock()
-    return Setting(clock, tokens_of(settings, secret), settings.time_zone, settings.pool, _itself(REBUILD))
+    return Setting(clock, tokens_of(settings, secret), settings.time_zone, settings.pool, _rebuild)
 
 
-def _itself(*words: str) -> tuple[str, ...]:
-    """The command that would start this program with other words."""
+def _rebuild(_: str) -> tuple[str, ...]:
+    """This program with other words: it is of one service."""
     spec = sys.modules["__main__"].__spec__
     assert spec is not None, "a service is started as a module"
-    return sys.executable, "-m", spec.name.removesuffix(".__main__"), *words
+    return sys.executable, "-m", spec.name.removesuffix(".__main__"), REBUILD
 
 
 def _wires(service: Service, settings: Settings) -> Wires:

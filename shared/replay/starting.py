@@ -40,8 +40,7 @@ class Starting:
                 await process.wait()
 
     async def _is_due(self, driver: Driver, model: ReadModel) -> bool:
-        running = self._running.get(model.name)
-        if running is not None and running.returncode is None:
+        if self._is_running(model):
             return False
         if time.monotonic() < self._not_before.get(model.name, 0):
             return False
@@ -49,3 +48,12 @@ class Starting:
         if newest is not None and newest.phase in ("ready", "cancelled", "differs"):
             return False
         return not await rebuilds.is_run(driver, model)
+
+    def _is_running(self, model: ReadModel) -> bool:
+        process = self._running.get(model.name)
+        if process is None or process.returncode is None:
+            return process is not None
+        if process.returncode:
+            log.warning("rebuild.failed", read_model=model.name, exit_code=process.returncode)
+        del self._running[model.name]
+        return False

@@ -37,13 +37,15 @@ MoveClock = Callable[[datetime], Awaitable[datetime]]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all services of a process share. `rebuild` is the command that builds a read model, with names added."""
+    """What all services of a process share. `rebuild`: of a service, the command that builds a read model of it, the
+    read model's name to be added.
+    """
 
     clock: Clock
     tokens: Tokens
     time_zone: str
     pool: int = 10
-    rebuild: Sequence[str] = ()
+    rebuild: Callable[[str], Sequence[str]] = lambda _: ()
 
 
 class Inside:
@@ -125,11 +127,11 @@ class ListeningSide:
         self._sources = service.sources
         self._finishing = Finishing()
 
-    async def start(self, histories: Histories, rebuild: Sequence[str]) -> None:
-        """`rebuild`: the command that builds a read model of this service, its name to be added."""
+    async def start(self, histories: Histories) -> None:
         await self.worker.start()
-        database, told = self._inside.database, self._inside.waiter.told
-        self._adopting = Adopting(database, self.worker, histories, Starting(rebuild), told)
+        inside = self._inside
+        starting = Starting(inside.setting.rebuild(inside.service.name))
+        self._adopting = Adopting(inside.database, self.worker, histories, starting, inside.waiter.told)
         await self._adopting.start()
 
     async def adopt(self) -> None:

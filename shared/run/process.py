@@ -141,7 +141,7 @@ class _Hearing:
     async def _hear(self) -> None:
         name = self._inside.service.name
         await database_ready(self._inside.database, name)
-        start = partial(self.listening.start, self._histories, self._inside.setting.rebuild)
+        start = partial(self.listening.start, self._histories)
         await waited_for(f"builds of {name}", start, is_transient)
         self._started.set()
         await self._feed.run(self.listening.take)

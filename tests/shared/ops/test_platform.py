@@ -5,7 +5,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -182,6 +184,29 @@ def put_in_order(blocked: dict[str, str], stream: str, where: dict[str, str]) ->
     assert luotsi("parked", "discard", *named, "--why", "written by hand", **where).returncode == 0
     assert answer("parked", "retry", *named, **where) == {"streams": 1, "handled": 1, "left": 0, "failed": []}
     assert luotsi("parked", "show", *named, **where).returncode == 1
+
+
+async def let_go_of(folder: Path, read_model: str) -> None:
+    """As a release finds it whose version of a read model has no build yet."""
+    owner = await asyncpg.connect(EmbeddedPostgres(folder).addresses("onboarding").owner)
+    try:
+        await owner.execute("delete from live where read_model = $1", read_model)
+    finally:
+        await owner.close()
+
+
+def test_a_read_model_without_a_build_gets_one_by_itself(platform: Running, folder: Path) -> None:
+    form_team(platform)
+    before = {one["build"] for one in _live(folder)}
+    asyncio.run(let_go_of(folder, "teams"))
+    wait_until(lambda: {one["build"] for one in _live(folder)} - before, "a build of teams")
+    read = partial(httpx.get, f"{platform.url}/v1/teams", headers=headers(), timeout=20)
+    wait_until(lambda: read().status_code == 200, "an answer from it")
+
+
+def _live(folder: Path) -> list[dict[str, Any]]:
+    listed = answer("rebuilds", "list", "--service", "onboarding", data_dir=str(folder))
+    return [one for one in listed if (one["read_model"], one["state"]) == ("teams", "live")]
 
 
 def test_migrating_again_changes_nothing(platform: Running, folder: Path) -> None:
