@@ -34,6 +34,13 @@ from shared.ops import (
 from shared.ops.doctor import verb as doctor
 from shared.ops.printing import Told, complain
 
+
+def _quietly() -> None:
+    from shared.telemetry import logs
+
+    logs.only_warnings()
+
+
 commands = typer.Typer(
     name="luotsi",
     help="Runs and looks after Luotsi. Exit codes: 0 done, 1 differs or failed, 2 wrong use, 3 not reachable.",
@@ -41,6 +48,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+commands.callback()(_quietly)
 commands.command("up")(up.up)
 commands.command("demo")(demo.demo)
 commands.command("token")(token.token)

@@ -48,9 +48,7 @@ async def shown(service: str | None, wanted: "Wanted") -> "list[Parked]":
 async def retried(service: str | None, wanted: "Wanted") -> list[dict[str, Any]]:
     """A stream that fails again does not stop the next."""
     from shared.run.unparking import unparking
-    from shared.telemetry import logs
 
-    logs.only_warnings()
     most = None if wanted.position is None else 1
 
     async def again(found: "Service", database: "Database", some: "list[Blocked]") -> list[dict[str, Any]]:
