@@ -199,23 +199,23 @@ async def let_go_of(folder: Path, read_model: str) -> None:
 def test_a_read_model_without_a_build_gets_one_by_itself(platform: Running, folder: Path) -> None:
     form_team(platform)
     before = {one["build"] for one in _live(folder)}
-    asyncio.run(let_go_of(folder, "teams"))
-    wait_until(lambda: not {one["build"] for one in _live(folder)} <= before, "a build of teams")
-    read = partial(httpx.get, f"{platform.url}/v1/teams", headers=headers(), timeout=20)
+    asyncio.run(let_go_of(folder, "welcome_list"))
+    wait_until(lambda: not {one["build"] for one in _live(folder)} <= before, "a build of welcome_list")
+    read = partial(httpx.get, f"{platform.url}/v1/welcome-list", headers=headers(), timeout=20)
     wait_until(lambda: read().status_code == 200, "an answer from it")
 
 
 def _live(folder: Path) -> list[dict[str, Any]]:
     listed = answer("rebuilds", "list", "--service", "onboarding", data_dir=str(folder))
-    return [one for one in listed if (one["read_model"], one["state"]) == ("teams", "live")]
+    return [one for one in listed if (one["read_model"], one["state"]) == ("welcome_list", "live")]
 
 
 def test_a_rebuild_that_drops_an_older_build_answers_in_json_alone(platform: Running, folder: Path) -> None:
-    words = ("rebuild", "welcome_list", "--service", "onboarding", "--no-verify", "--throttle", "none", "--json")
+    words = ("rebuild", "templates", "--service", "onboarding", "--no-verify", "--throttle", "none", "--json")
     for _ in range(2):
         ran = luotsi(*words, data_dir=str(folder))
         assert (ran.returncode, ran.stderr) == (0, "")
-        assert [json.loads(line) for line in ran.stdout.splitlines()][-1]["read_model"] == "welcome_list"
+        assert [json.loads(line) for line in ran.stdout.splitlines()][-1]["read_model"] == "templates"
 
 
 def test_migrating_again_changes_nothing(platform: Running, folder: Path) -> None:
