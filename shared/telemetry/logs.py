@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import orjson
 import structlog
-from opentelemetry import trace
+
+from shared.telemetry import traces
 
 Line = MutableMapping[str, Any]
 
@@ -80,9 +81,7 @@ def _json(line: Line, **_: Any) -> str:
 
 
 def _span_ids(_: Any, __: str, line: Line) -> Line:
-    span = trace.get_current_span().get_span_context()
-    if span.is_valid:
-        line["trace_id"], line["span_id"] = f"{span.trace_id:032x}", f"{span.span_id:016x}"
+    line.update(traces.ids())
     return line
 
 

@@ -78,6 +78,14 @@ def _span(
             raise
 
 
+def ids() -> dict[str, str]:
+    """Of the span that is under way, for lines of the log; none where no span is made."""
+    span = trace.get_current_span().get_span_context() if _tracer is not None else None
+    if span is None or not span.is_valid:
+        return {}
+    return {"trace_id": f"{span.trace_id:032x}", "span_id": f"{span.span_id:016x}"}
+
+
 def passed(name: str, traceparents: Iterable[str | None], began: int, kind: Kind = "consumer") -> None:
     """What went through many at once, seen from each of their traces: a span from `began` (time_ns) until now.
 
