@@ -20,15 +20,24 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / "tests").glob("*/samples/*.json"))
 
 
-def references(node: Any) -> Iterator[str]:
+LIMITS = {
+    "string": {"minLength", "maxLength", "pattern"},
+    "array": {"minItems", "maxItems", "uniqueItems"},
+    "object": {"minProperties", "maxProperties"},
+    "integer": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"},
+}
+
+
+def within(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a document."""
     if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for value in node.values():
-            yield from references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from references(value)
+        yield node
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from within(part)
+
+
+def references(node: Any) -> Iterator[str]:
+    return (each["$ref"] for each in within(node) if isinstance(each.get("$ref"), str))
 
 
 def test_the_contracts_are_what_the_code_says() -> None:
@@ -50,6 +59,16 @@ def test_openapi_is_valid(name: str) -> None:
     validate(document)
     named_after_modules = [schema for schema in document["components"]["schemas"] if "_" in schema]
     assert not named_after_modules, "two shapes have one name"
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_limit_is_one_of_its_type(name: str) -> None:
+    """An array with `minLength` is as long as one likes."""
+    for path in sorted((ROOT / CONTRACTS / name).rglob("*.json")):
+        for node in within(json.loads(path.read_text())):
+            if (kind := str(node.get("type"))) in LIMITS:
+                others = set().union(*LIMITS.values()) - LIMITS[kind]
+                assert not others & node.keys(), (path, node)
 
 
 @pytest.mark.parametrize("name", names())

@@ -19,7 +19,8 @@ SESSION = "0195b1c0-0000-7000-8000-0000000000f1"
 NEED = {"need_id": "0195b1c0-0000-7000-8000-0000000000e1", "topic": "crm-search"}
 
 LONGEST_PAUSE = timedelta(days=365)
-Needs = Annotated[tuple[NeedRef, ...], Field(max_length=10), once("need_id")]
+MOST_NEEDS = 10
+Needs = Annotated[tuple[NeedRef, ...], Field(max_length=MOST_NEEDS), once("need_id")]
 NO_OPEN_PLAN = if_unknown("plan") | PLAN_NOT_OPEN
 
 
@@ -162,7 +163,7 @@ class MeetNeeds(Command):
     model_config = example(person_id=AINO, needs=[NEED], ref="0195b1c0-0000-7000-8000-0000000000f2")
     refused = if_unknown("plan")
     person_id: UUID
-    needs: Annotated[Needs, Field(min_length=1)]
+    needs: Annotated[tuple[NeedRef, ...], Field(min_length=1, max_length=MOST_NEEDS), once("need_id")]
     ref: UUID
 
 
