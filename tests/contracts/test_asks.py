@@ -14,7 +14,7 @@ from shared.ops.found import names, service, services
 from shared.web.examples import WRITTEN_ON
 
 HAS_COME = {"in-the-future", "held-in-future"}
-IS_TO_COME = {"in-the-past", "follow-up-in-past", "starts-in-past", "beyond-horizon"}
+IS_TO_COME = {"in-the-past", "follow-up-in-past", "beyond-horizon"}
 ASKS = [ask for each in services() for ask in each.asks]
 
 

@@ -38,7 +38,7 @@ class AskForMapping(Command):
         round_id=ROUND,
         pool_id="0195b1c0-0000-7000-8000-000000000d02",
         closes_on="2027-03-31",
-        skills=["listening", "sales-closing"],
+        skills=["listening", "sales-closing", "crm-search"],
     )
     person_id: UUID
     team_id: UUID

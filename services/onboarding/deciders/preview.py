@@ -36,7 +36,7 @@ class ShowPreview(Command):
     model_config = example(
         candidate_id="0195b1c0-0000-7000-8000-0000000000c1",
         material_id="0195b1c0-0000-7000-8000-0000000000e1",
-        shown_on="2027-02-26",
+        shown_on="2027-02-12",
     )
     refused = if_over("preview") | {
         "in-the-future": "the preview has not been shown yet",

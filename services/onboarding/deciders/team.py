@@ -46,7 +46,7 @@ class AppointSupervisor(Command):
         team_id="0195b1c0-0000-7000-8000-0000000000b1",
         supervisor_id="0195b1c0-0000-7000-8000-000000000002",
         deputy_id="0195b1c0-0000-7000-8000-000000000003",
-        since="2027-03-01",
+        since="2027-02-01",
     )
     refused = NO_TEAM | {"deputy-is-supervisor": "the deputy is somebody else than the supervisor"}
     team_id: UUID

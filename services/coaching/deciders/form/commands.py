@@ -13,11 +13,11 @@ Starter = Literal["blank", "monthly", "onboarding", "sparring", "copy"]
 
 MONTHLY = "0195b1c0-0000-7000-8000-0000000000d1"
 QUESTION = {
-    "code": "next-time",
-    "section": "goals",
-    "kind": "insight",
-    "text": "What would you try next time, and why?",
-    "required": True,
+    "code": "new-product",
+    "section": "other",
+    "kind": "open",
+    "text": "What do customers ask about the new product?",
+    "required": False,
 }
 NO_FORM = if_unknown("form") | if_over("form")
 
@@ -45,7 +45,7 @@ class StartForm(Command):
 class AddQuestion(Command):
     """Ask one question more, after the named one or at the end."""
 
-    model_config = example(form_id=MONTHLY, question=QUESTION, after="last-goals")
+    model_config = example(form_id=MONTHLY, question=QUESTION, after="anything")
     refused = NO_FORM | {
         "choices-missing": "a question to choose from offers too few choices",
         "code-repeated": "the form asks a question with this code already, in another way",
@@ -60,7 +60,7 @@ class AddQuestion(Command):
 class ChangeQuestion(Command):
     """Put a question of the draft in another way."""
 
-    model_config = example(form_id=MONTHLY, question=QUESTION | {"text": "What will you try next, and why?"})
+    model_config = example(form_id=MONTHLY, question=QUESTION | {"text": "What do you hear about the new product?"})
     refused = NO_FORM | {
         "choices-missing": "a question to choose from offers too few choices",
         "question-unknown": "the form does not ask this question",
@@ -73,7 +73,7 @@ class ChangeQuestion(Command):
 class RemoveQuestion(Command):
     """Ask a question no more."""
 
-    model_config = example(form_id=MONTHLY, code="next-time")
+    model_config = example(form_id=MONTHLY, code="new-product")
     refused = NO_FORM
     form_id: UUID
     code: Code

@@ -55,7 +55,7 @@ class ExpressInterest(Command):
     As many topics as strengths are asked about in a mapping.
     """
 
-    model_config = example(pool_id=POOL, person_id=TUULA, team_id=TEAM, topics=["listening"], on="2027-03-01")
+    model_config = example(pool_id=POOL, person_id=TUULA, team_id=TEAM, topics=["sales-closing"], on="2027-03-01")
     refused = if_unknown("pool") | {
         "already-serving": "who is a trainer now waits for the next term once this one has ended",
         "in-the-future": "the wait begins today at the latest",
@@ -107,7 +107,7 @@ class AppointTrainer(Command):
         pool_id=POOL,
         person_id=TUULA,
         team_id=TEAM,
-        topics=["listening"],
+        topics=["sales-closing"],
         starts_on="2027-03-22",
         ends_on="2027-09-20",
         share=20,

@@ -50,11 +50,11 @@ class RecordWorkPhase(Command):
     model_config = example(
         role_id=ROLE,
         phase_id=PHASE,
-        title="Hears the customer out",
-        core=True,
-        times_per_week=120,
+        title="Calls back a customer who waits for an answer",
+        core=False,
+        times_per_week=5,
         error_effect=4,
-        scales=["service-mindedness", "stress-tolerance"],
+        scales=["service-mindedness"],
         observed=True,
     )
     refused = if_unknown("role")
@@ -83,7 +83,7 @@ class ContributeView(Command):
     model_config = example(
         role_id=ROLE,
         view_id="0195b1c0-0000-7000-8000-000000000f04",
-        text="The hard part is the silence while the system searches.",
+        text="The hard part is to call when the answer is not the one they hope for.",
         phase_id=PHASE,
     )
     refused = if_unknown("role")
@@ -126,14 +126,14 @@ class WeightScales(Command):
     model_config = example(
         role_id=ROLE,
         weights={
-            "carefulness": 20,
+            "carefulness": 0,
             "sales-confidence": 0,
-            "service-mindedness": 30,
-            "social-confidence": 10,
-            "stress-tolerance": 30,
-            "integrity": 10,
+            "service-mindedness": 100,
+            "social-confidence": 0,
+            "stress-tolerance": 0,
+            "integrity": 0,
         },
-        rationale="As the phases suggest, with more calm for the Mondays after invoices went out.",
+        rationale="As the phases suggest; the other scales wait until we have listened for two weeks more.",
     )
     refused = if_unknown("role") | {
         "phases-missing": "weights follow from the phases of the work: record some first",

@@ -134,7 +134,12 @@ class FlagLeftOpen(Command):
 HELD: dict[str, Any] = {
     "session_id": SESSION,
     "held_at": "2027-02-26T10:00:00+02:00",
-    "answers": [{"question": "next-time", "text": "Ask for the number first: it finds the customer at once."}],
+    "answers": [
+        {"question": "expected", "text": "To find the customer while they still greet."},
+        {"question": "last-goals", "text": "This is our first conversation."},
+        {"question": "next-time", "text": "Ask for the number first: it finds the customer at once."},
+        {"question": "will-do", "text": "The search by customer number, and we listen in two weeks."},
+    ],
     "successes": ["Stayed calm with a caller who was not."],
     "challenges": ["The search is slow."],
     "actions": [

@@ -34,9 +34,9 @@ class RecordCheck(Command):
     model_config = example(
         person_id="0195b1c0-0000-7000-8000-000000000001",
         attempt_id="0195b1c0-0000-7000-8000-0000000000a9",
-        check="systems",
+        check="confidence",
         answers=[{"question": "find-customer", "points": 4}],
-        suggestion="More practice with the search before the exam.",
+        suggestion="More practice with the search on the first day.",
     )
     refused = RECORDING_REFUSED | {
         "already-passed": "this check was passed before",

@@ -35,7 +35,7 @@ class ArrangeFirstContactSupport(Command):
         person_id="0195b1c0-0000-7000-8000-000000000001",
         supporter_id="0195b1c0-0000-7000-8000-000000000003",
         supporter_team_id="0195b1c0-0000-7000-8000-0000000000b1",
-        starts_at="2027-03-09T13:00:00+02:00",
+        starts_at="2027-03-02T13:00:00+02:00",
         minutes=120,
     )
     refused = NO_JOURNEY_UNDERWAY | {

@@ -34,8 +34,8 @@ class RecordMonitoring(Command):
 
     model_config = example(
         person_id="0195b1c0-0000-7000-8000-000000000001",
-        monitoring_id="0195b1c0-0000-7000-8000-0000000000e1",
-        requirement="listen-in",
+        monitoring_id="0195b1c0-0000-7000-8000-0000000000e2",
+        requirement="listen",
         observed_on="2027-02-26",
         note="Greets warmly; looks for the customer's number too long.",
     )
@@ -75,7 +75,7 @@ class VoidRecord(Command):
 
     model_config = example(
         person_id="0195b1c0-0000-7000-8000-000000000001",
-        record_id="0195b1c0-0000-7000-8000-0000000000e1",
+        record_id="0195b1c0-0000-7000-8000-0000000000e2",
         reason="Written for the wrong person.",
     )
     refused = if_unknown("journey") | {"record-unknown": "there is no such record in this person's journeys"}

@@ -19,7 +19,7 @@ class SignOffStage(Command):
     model_config = example(
         person_id="0195b1c0-0000-7000-8000-000000000001",
         stage="first-response",
-        evidence="Two followed contacts without help; exam 88 %.",
+        evidence="Two followed contacts without help.",
     )
     refused = NO_JOURNEY_UNDERWAY | {
         "own-sign-off": "somebody else answers for what the hire masters",
@@ -56,7 +56,7 @@ class MarkStalled(Command):
     model_config = example(
         person_id="0195b1c0-0000-7000-8000-000000000001",
         stage="first-response",
-        due_on="2027-03-24",
+        due_on="2027-03-15",
     )
     refused = if_unknown("journey")
     person_id: UUID

@@ -39,7 +39,7 @@ class StartJourney(Command):
     model_config = example(
         person_id="0195b1c0-0000-7000-8000-000000000001",
         template_id="0195b1c0-0000-7000-8000-0000000000a1",
-        starts_on="2027-03-08",
+        starts_on="2027-02-26",
         supervisor_id="0195b1c0-0000-7000-8000-000000000002",
         candidate_id="0195b1c0-0000-7000-8000-0000000000c1",
         pace=100,
@@ -96,7 +96,7 @@ class BeginStages(Command):
     model_config = example(
         person_id="0195b1c0-0000-7000-8000-000000000001",
         journey_no=1,
-        on="2027-03-08",
+        on="2027-02-26",
     )
     refused = if_unknown("journey")
     person_id: UUID

@@ -18,7 +18,7 @@ class JoinTeam(Command):
         team_id="0195b1c0-0000-7000-8000-0000000000b1",
         display_name="Aino",
         role_code="agent",
-        joined_on="2027-03-08",
+        joined_on="2027-02-26",
     )
     refused = if_unknown("team") | {"already-in-team": "the person is in another team: move there instead"}
     person_id: UUID

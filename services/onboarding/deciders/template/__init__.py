@@ -29,7 +29,7 @@ class DraftTemplate(Command):
                 "title": "Basics",
                 "goal": "Changes customer data with support.",
                 "topics": ["business", "systems"],
-                "target_days": 2,
+                "target_days": 5,
                 "supported": ["data-change"],
                 "unlocks": ["data-change"],
                 "first_contact_by_day": 2,
@@ -43,11 +43,30 @@ class DraftTemplate(Command):
                         "kind": "survey",
                         "retake": "free",
                         "questions": [
-                            {"code": "q1", "topic": "systems", "text": "I find a customer.", "max_points": 5}
+                            {
+                                "code": "find-customer",
+                                "topic": "systems",
+                                "text": "I find a customer.",
+                                "max_points": 5,
+                            }
                         ],
                     }
                 ],
-            }
+            },
+            {
+                "code": "first-response",
+                "title": "First response",
+                "goal": "Answers basic enquiries alone.",
+                "topics": ["customers"],
+                "target_days": 10,
+                "supported": ["basic-enquiry"],
+                "unlocks": ["basic-enquiry"],
+                "requirements": [
+                    {"code": "talk", "kind": "coach", "count": 1, "focus": "The search, while the customer waits."},
+                    {"code": "alone", "kind": "sign-off", "count": 1, "focus": "Two contacts without help."},
+                ],
+                "checks": [],
+            },
         ],
     )
     refused = if_over("template") | {"code-repeated": "a code stands more than once"}
@@ -62,7 +81,7 @@ class DraftTemplate(Command):
 class PublishTemplate(Command):
     """Make the draft a version that journeys start with. A journey keeps the version it started with."""
 
-    model_config = example(template_id="0195b1c0-0000-7000-8000-0000000000a1", note="Two exams instead of one.")
+    model_config = example(template_id="0195b1c0-0000-7000-8000-0000000000a1", note="First version.")
     refused = (
         if_unknown("template")
         | if_over("template")

@@ -20,8 +20,8 @@ class PrepareWelcome(Command):
         person_id=AINO,
         team_id="0195b1c0-0000-7000-8000-0000000000b1",
         journey_no=1,
-        starts_on="2027-03-08",
-        final_goal="Serves data changes, basic enquiries and billing alone.",
+        starts_on="2027-02-26",
+        final_goal="Solves invoicing and order contacts alone, and knows whom to ask.",
         kit=[{"code": "headset", "kind": "device", "title": "Headset", "needed_by_day": 0}],
         seq=1,
     )
@@ -76,7 +76,10 @@ class WelcomeHire(Command):
 
 
 class IntroducePlan(Command):
-    """Tell that the plan and its final goal were gone through with the hire: the first stage opens by this."""
+    """Tell that the plan and its final goal were gone through with the hire: the first stage opens by this.
+
+    The days of the stage count from that day, also when it lies before the agreed first one.
+    """
 
     model_config = example(
         person_id=AINO,
