@@ -55,7 +55,8 @@ _SIGHT: Final = re.compile(r"\d{4}-\d\d-\d\d\.[0-9a-f]{8}")
 
 def route(followers: Followers, pace: Pace) -> APIRoute:
     async def watch(request: Request, caller: Annotated[Caller, Depends(caller)]) -> Response:
-        return _Stream(request.app.state.readers, followers, pace, caller, EventId.sent(request.scope[HEADERS]))
+        last, under = EventId.sent(request.scope[HEADERS]), request.scope.get("root_path", "")
+        return _Stream(request.app.state.readers, followers, pace, caller, last, under)
 
     return APIRoute(CHANGES, watch, methods=["GET"])
 
@@ -89,10 +90,10 @@ class _Slow(Exception):
 
 class _Stream(Response):
     def __init__(
-        self, readers: Readers, followers: Followers, pace: Pace, caller: Caller, last: EventId | None
+        self, readers: Readers, followers: Followers, pace: Pace, caller: Caller, last: EventId | None, under: str
     ) -> None:
         self._readers, self._followers, self._pace = readers, followers, pace
-        self._caller, self._last = caller, last
+        self._caller, self._last, self._under = caller, last, under
         self.background = None
 
     async def __call__(self, scope: Asgi, receive: Receive, send: Send) -> None:
@@ -145,7 +146,7 @@ class _Stream(Response):
                 beat = monotonic() + self._pace.heartbeat
                 told = RESET if await watch.looks_elsewhere() else told
             if told or due:
-                await self._send(send, _frame(EventId(follower.cursor, watch.sight), _event(told)))
+                await self._send(send, _frame(EventId(follower.cursor, watch.sight), _event(told, self._under)))
             try:
                 told = await watch.told(await follower.next(max(beat - monotonic(), 0)))
             except Over as over:
@@ -173,13 +174,13 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-def _event(told: list[Told] | Reset) -> bytes:
+def _event(told: list[Told] | Reset, under: str) -> bytes:
     """A comment, when there is nothing to tell: the place moves on with it all the same."""
     if isinstance(told, Reset):
         return b"event: reset\ndata: {}\n"
     if not told:
         return b": still here\n"
-    return b"event: changed\ndata: " + orjson.dumps({"changes": [one.shown() for one in told]}) + b"\n"
+    return b"event: changed\ndata: " + orjson.dumps({"changes": [one.shown(under) for one in told]}) + b"\n"
 
 
 def _frame(id: EventId, lines: bytes) -> Message:

@@ -47,7 +47,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "Rows of one read model that have changed, come or gone. Only rows that the caller may see, or could before.",
         ["read_model", "path", "rows", "positions"],
         read_model=_TEXT,
-        path={"type": "string", "description": "The query to be asked again"},
+        path={"type": "string", "description": "The query to be asked again, at the same host: as in `next` of a page"},
         rows={
             "type": ["array", "null"],
             "items": {"type": "object"},

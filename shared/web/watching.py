@@ -30,10 +30,11 @@ class Told:
     rows: dict[str, Mapping[str, Any]] | None = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self, under: str) -> dict[str, Any]:
+        """`under` is the address of the service that the changes were asked at."""
         return {
             "read_model": self.model.name,
-            "path": path_of(self.model),
+            "path": f"{under}{path_of(self.model)}",
             "rows": None if self.rows is None else list(self.rows.values()),
             "positions": self.positions,
         }

@@ -15,6 +15,7 @@ import pytest
 from shared.core.access import Caller
 from shared.listen.changes import Row
 from shared.listen.ring import Change
+from shared.run.front import in_front_of
 from shared.run.serving import Serving
 from shared.store.database import Database
 from shared.telemetry.metrics import WATCHERS, WATCHERS_CUT
@@ -43,9 +44,9 @@ def serve(make_api: Api, followers: Followers) -> Serve:
     """The bank on a real server: its address."""
 
     @asynccontextmanager
-    async def serve(**pace: float) -> AsyncIterator[Serving]:
+    async def serve(under: str = "", **pace: float) -> AsyncIterator[Serving]:
         api = make_api(followers=followers, pace=Pace(**pace))
-        serving = Serving(api, "127.0.0.1", 0, [followers.end])
+        serving = Serving(in_front_of([(bank, api)]) if under else api, "127.0.0.1", 0, [followers.end])
         running = asyncio.create_task(serving.run())
         await serving.started()
         try:
@@ -83,6 +84,16 @@ async def test_what_is_told_is_in_the_answer_when_it_is_asked_again(crew: Crew, 
         assert change["positions"] == {"bank": paid.json()["position"]}
         answer = await crew.leader.read(change["path"].removeprefix("/v1/"))
         assert answer.json()["items"][0]["paid_in"] == 5
+
+
+async def test_under_a_name_changes_and_pages_tell_addresses_alike(crew: Crew, folding: Folding, serve: Serve) -> None:
+    await opened(crew, folding)
+    async with serve(under="/bank") as serving, watching(f"{serving.url}/bank", crew.leader) as eyes:
+        await opened(crew, folding)
+        (change,) = (await eyes.next()).data["changes"]
+        async with httpx.AsyncClient(base_url=serving.url, headers=crew.leader.headers) as client:
+            page = (await client.get(change["path"], params={"limit": 1})).json()
+    assert change["path"] == page["next"].partition("?")[0] == "/bank/v1/account-lines"
 
 
 async def test_who_comes_again_misses_nothing_and_is_told_nothing_twice(crew: Crew, folding: Folding, url: str) -> None:
