@@ -135,7 +135,8 @@ PARAMETERS: dict[str, Any] = {
     "IfNoneMatch": _header("If-None-Match", "The ETag that was seen: 304 while it is the same", _TEXT),
     "LuotsiAfter": _header(
         "Luotsi-After",
-        "Luotsi-Position of receipts, by comma: waits until the answer has these facts",
+        "Luotsi-Position of receipts, by comma. A query waits until its answer has these facts, a command until it is"
+        " known with them who leads whom. What policies make of them is not waited for",
         {**_TEXT, "pattern": rf"^{_PLACE}(, ?{_PLACE}){{0,19}}$"},
     ),
     "LastEventId": _header(

@@ -238,5 +238,13 @@ def test_nobody_is_welcomed_who_is_not_expected(command: Any) -> None:
     given().when(command).then_rejected("unknown-welcome")
 
 
+@pytest.mark.parametrize("command", [ready("headset"), reopen("headset"), welcome_hire, introduce])
+def test_who_asks_before_the_policy_has_prepared_the_welcome_is_told_to_ask_again(command: Any) -> None:
+    told = given().when(command).rejected
+    assert told is not None
+    assert told.reason == command.refused["unknown-welcome"]
+    assert "ask again" in told.reason
+
+
 def test_a_person_has_one_welcome_stream() -> None:
     assert welcome.stream(prepare) == f"onboarding.welcome-{AINO}"

@@ -3,14 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
+from services.onboarding.deciders.welcome.state import NO_WELCOME
 from services.onboarding.events.shapes import KitItem
-from shared.core.decider import Command, example, if_unknown
+from shared.core.decider import Command, example
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text200, Text600
 
 AINO = "0195b1c0-0000-7000-8000-000000000001"
 JOURNEY_STOPPED = {"journey-stopped": "the journey was stopped: nobody is welcomed to it any more"}
-NOT_TO_BE_WELCOMED = if_unknown("welcome") | JOURNEY_STOPPED
+NOT_TO_BE_WELCOMED = NO_WELCOME | JOURNEY_STOPPED
 
 
 class PrepareWelcome(Command):
@@ -38,7 +39,7 @@ class ReadyKitItem(Command):
     """Tick one thing of the kit as ready."""
 
     model_config = example(person_id=AINO, item="headset")
-    refused = if_unknown("welcome") | {"item-unknown": "the kit has no such item"}
+    refused = NO_WELCOME | {"item-unknown": "the kit has no such item"}
     person_id: UUID
     item: Code
 
@@ -47,7 +48,7 @@ class ReopenKitItem(Command):
     """Take the tick back: the thing is not ready after all."""
 
     model_config = example(person_id=AINO, item="headset", reason="Went to another desk.")
-    refused = if_unknown("welcome") | {"item-unknown": "the kit has no such item"}
+    refused = NO_WELCOME | {"item-unknown": "the kit has no such item"}
     person_id: UUID
     item: Code
     reason: Text200 | None = None
@@ -57,7 +58,7 @@ class FlagKitMissing(Command):
     """The hire comes on the next working day: say what is missing."""
 
     model_config = example(person_id=AINO, journey_no=1)
-    refused = if_unknown("welcome")
+    refused = NO_WELCOME
     person_id: UUID
     journey_no: int
 

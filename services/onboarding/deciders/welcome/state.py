@@ -16,10 +16,13 @@ from services.onboarding.events.welcome import (
     WelcomeEvent,
     WelcomePrepared,
 )
-from shared.core.decider import unknown
+from shared.core.decider import Rejected
 from shared.core.replacing import replace
 
 BEFORE_ARRIVAL = 0
+NO_WELCOME = {
+    "unknown-welcome": "no welcome is prepared: it is a moment after a journey was started, so ask again then"
+}
 
 
 class WelcomeFields(TypedDict):
@@ -86,7 +89,7 @@ Welcome = Unprepared | Prepared
 
 def prepared(welcome: Welcome) -> Prepared:
     if isinstance(welcome, Unprepared):
-        raise unknown("welcome")
+        raise Rejected.only(NO_WELCOME)
     return welcome
 
 
