@@ -58,7 +58,7 @@ NOT_BEFORE_ITS_DAY = {"open-round"}
 def play(steps: str, day: date = WRITTEN_ON) -> dict[str, list[str]]:
     play = Play(service.deciders, POLICIES, SANNA)
     assert play.hear(joined, morning(day)) == ["PlanOpened"]
-    return tried(play, service, steps, ACTORS, day)
+    return tried(play, service.name, steps, ACTORS, day)
 
 
 @pytest.mark.parametrize("steps", WAYS)
@@ -75,4 +75,4 @@ def test_a_conversation_is_booked_held_and_counted_on_any_day_of_the_week(day: d
 
 def test_every_example_is_tried() -> None:
     steps = {step for way in WAYS for step in way.split()}
-    assert steps | NOT_BEFORE_ITS_DAY == set(shown(service))
+    assert steps | NOT_BEFORE_ITS_DAY == set(shown(service.name))

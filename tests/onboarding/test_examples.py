@@ -32,7 +32,7 @@ def playing() -> Play:
 
 
 def play(steps: str, day: date = WRITTEN_ON, on: Play | None = None) -> dict[str, list[str]]:
-    return tried(on or playing(), service, steps, {"review-journey": AINO}, day)
+    return tried(on or playing(), service.name, steps, {"review-journey": AINO}, day)
 
 
 @pytest.mark.parametrize("day", A_WEEK, ids=str)
@@ -50,7 +50,7 @@ def test_what_else_may_be_asked_on_the_way(steps: str) -> None:
 
 def test_every_example_is_tried() -> None:
     steps = {step for way in (WHOLE, *ASIDE) for step in way.split()}
-    assert steps | TO_ANOTHER_TEAM == set(shown(service))
+    assert steps | TO_ANOTHER_TEAM == set(shown(service.name))
 
 
 @pytest.mark.parametrize("day", A_WEEK, ids=str)
@@ -61,7 +61,7 @@ def test_the_first_stage_is_not_overdue_when_it_opens(day: date) -> None:
 
 
 def test_nobody_is_introduced_to_the_plan_before_the_first_day() -> None:
-    told = {step: dict(command) for step, command in shown(service).items()}
+    told = {step: dict(command) for step, command in shown(service.name).items()}
     starts_on = told["start-journey"]["starts_on"]
     assert told["join-team"]["joined_on"] == starts_on
     assert starts_on <= told["welcome-hire"]["welcomed_on"] <= told["introduce-plan"]["introduced_on"]
