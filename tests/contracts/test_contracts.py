@@ -20,6 +20,11 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / "tests").glob("*/samples/*.json"))
 
 
+NOT_TOLD_BY_NAME = {
+    *("pace", "kit_left", "open_left", "team_then", "needed_by_day", "target_days", "journey_day", "in_time"),
+    *("first_contact_by_day", "first_contact_day", "first_pass", "mean_days", "rating"),
+    *("max_share", "share", "origin", "origin_ref", "interval_days"),
+}
 LIMITS = {
     "string": {"minLength", "maxLength", "pattern"},
     "array": {"minItems", "maxItems", "uniqueItems"},
@@ -69,6 +74,15 @@ def test_every_limit_is_one_of_its_type(name: str) -> None:
             if (kind := str(node.get("type"))) in LIMITS:
                 others = set().union(*LIMITS.values()) - LIMITS[kind]
                 assert not others & node.keys(), (path, node)
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_a_name_alone_does_not_tell_is_told_wherever_it_stands(name: str) -> None:
+    for path in sorted((ROOT / CONTRACTS / name).rglob("*.json")):
+        for node in within(json.loads(path.read_text())):
+            fields = node["properties"] if isinstance(node.get("properties"), dict) else {}
+            silent = [field for field in NOT_TOLD_BY_NAME & fields.keys() if "description" not in fields[field]]
+            assert silent == [], path
 
 
 @pytest.mark.parametrize("name", names())

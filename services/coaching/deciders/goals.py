@@ -14,7 +14,7 @@ from services.coaching.events.goals import (
     GoalReached,
     GoalSet,
 )
-from services.coaching.events.shapes import Num
+from services.coaching.events.shapes import VALUE_FROM, Num
 from shared.core.decider import Asked, Command, Decider, Rejected, Seen, example
 from shared.core.event import Personal
 from shared.core.replacing import replace
@@ -77,7 +77,7 @@ class ReportProgress(Command):
     }
     person_id: UUID
     goal_id: UUID
-    ref: UUID
+    ref: Annotated[UUID, VALUE_FROM]
     value: Num
     on: Day
     source: Literal["session", "evaluation", "measured"]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from services.coaching.events.shapes import Num
+from services.coaching.events.shapes import VALUE_FROM, Num
 from shared.core.event import Event, Personal
 
 GoalKind = Literal["behaviour", "number"]
@@ -32,7 +32,7 @@ class GoalProgressed(Event, name="coaching.goal-progressed"):
 
     person_id: UUID
     goal_id: UUID
-    ref: UUID
+    ref: Annotated[UUID, VALUE_FROM]
     value: Num
     on: date
     source: str

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from services.coaching.events.shapes import Place
+from services.coaching.events.shapes import INTERVAL, MET_BY, ORIGIN, ORIGIN_REF, Place
 from shared.core.event import Event, Personal, Shape
 from shared.core.types import Instant
 
@@ -22,7 +22,7 @@ class PlanOpened(Event, name="coaching.plan-opened"):
     person_id: UUID
     team_id: UUID
     from_day: date
-    interval_days: int
+    interval_days: Annotated[int, INTERVAL]
     next_due_on: date
     seq: int
 
@@ -41,7 +41,7 @@ class CadenceSet(Event, name="coaching.cadence-set"):
 
     person_id: UUID
     team_id: UUID
-    interval_days: int
+    interval_days: Annotated[int, INTERVAL]
     next_due_on: date
 
 
@@ -119,8 +119,8 @@ class NeedRaised(Event, name="coaching.need-raised"):
     team_id: UUID | None = None
     need_id: UUID
     topic: str
-    origin: str
-    origin_ref: UUID | None = None
+    origin: Annotated[str, ORIGIN]
+    origin_ref: Annotated[UUID | None, ORIGIN_REF] = None
     note: Annotated[str | None, Personal("person_id")] = None
 
 
@@ -130,7 +130,7 @@ class NeedMet(Event, name="coaching.need-met"):
     person_id: UUID
     need_id: UUID
     topic: str
-    ref: UUID
+    ref: Annotated[UUID, MET_BY]
 
 
 class WhatMattersNoted(Event, name="coaching.what-matters-noted"):

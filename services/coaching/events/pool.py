@@ -4,16 +4,17 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from services.coaching.events.shapes import MAX_SHARE, SHARE
 from shared.core.event import Event, Personal
 
 
 class PoolOpened(Event, name="coaching.pool-opened"):
-    """Agents may train agents from this day on, told in good time; `max_share` is of the contract time, per cent."""
+    """Agents may train agents from this day on, told in good time."""
 
     pool_id: UUID
     title: str
     term_days: int
-    max_share: int
+    max_share: Annotated[int, MAX_SHARE]
     announced_on: date
     starts_on: date
 
@@ -63,7 +64,7 @@ class TrainerAppointed(Event, name="coaching.trainer-appointed"):
     topics: tuple[str, ...]
     starts_on: date
     ends_on: date
-    share: int
+    share: Annotated[int, SHARE]
     term_no: int
     agreement_ref: str
     fairness_note: Annotated[str | None, Personal("person_id")] = None

@@ -17,6 +17,15 @@ Num = Annotated[Decimal, Field(max_digits=12, decimal_places=2)]
 Minutes = Annotated[int, Field(ge=0)]
 Place = Literal["site", "remote"]
 
+# What a field's name does not tell, wherever it stands.
+MAX_SHARE = Field(description="Of the contract time that a trainer may train at most, in percent")
+SHARE = Field(description="Of the contract time, in percent")
+ORIGIN = Field(description="What showed the need; `self` and `supervisor` said so")
+ORIGIN_REF = Field(description="The attempt, evaluation or mapping round that showed it")
+MET_BY = Field(description="The session or sparring that took care of it")
+VALUE_FROM = Field(description="The session, evaluation or measurement that told the value; each counts once")
+INTERVAL = Field(description="Days from one session to the next at most")
+
 ScaleCode = Literal[
     "carefulness",
     "sales-confidence",

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from services.coaching.events.session import SessionMoved, TalkEvent
+from services.coaching.events.shapes import INTERVAL
 from services.coaching.readmodels.parts.months import months_before
 from services.coaching.readmodels.parts.paces import Pace, PaceEvent, pace_of, pacing
 from services.coaching.readmodels.parts.talks import Talk, talk_of, talking
@@ -76,7 +77,7 @@ class CadenceItem(BaseModel):
     person_id: UUID
     team_id: UUID | None
     left_on: date | None
-    interval_days: int | None
+    interval_days: Annotated[int | None, INTERVAL]
     next_due_on: date | None
     paused_until: date | None
     months_missed: int

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, FromClause, Select, and_, cast, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -56,7 +56,7 @@ class RecordItem(BaseModel):
     session_id: UUID
     employee_id: UUID
     coach_id: UUID
-    team_then: UUID
+    team_then: UUID = Field(description="The team of the employee when it was booked or last moved")
     kind: Literal["regular", "onboarding", "follow-up"]
     starts_at: datetime
     minutes: int

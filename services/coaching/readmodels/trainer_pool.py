@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, FromClause, Integer, and_, case, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.coaching.events.shapes import MAX_SHARE, SHARE
 from services.coaching.events.training import TrainingHeld
 from services.coaching.readmodels.parts.trainers import (
     HeaderEvent,
@@ -47,7 +48,7 @@ class TrainerItem(BaseModel):
     person_id: UUID | None
     title: str | None
     term_days: int | None
-    max_share: int | None
+    max_share: Annotated[int | None, MAX_SHARE]
     rules: tuple[str, ...] | None
     changing_days_rule: str | None
     rules_version: int | None
@@ -57,7 +58,7 @@ class TrainerItem(BaseModel):
     waiting_since: date | None
     waiting_days: int | None
     terms_served: int
-    share: int | None
+    share: Annotated[int | None, SHARE]
     starts_on: date | None
     ends_on: date | None
     declined_reasons: Annotated[str | None, Personal("person_id")]

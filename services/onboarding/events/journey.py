@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from services.onboarding.events.shapes import KitItem, Stage
+from services.onboarding.events.shapes import PACE, RATING, KitItem, Stage
 from services.onboarding.events.stage import StageEvent
 from shared.core.event import Event, Personal, Shape
 from shared.core.types import Instant
@@ -31,7 +31,7 @@ class JourneyStarted(Event, name="onboarding.journey-started"):
     starts_on: date
     supervisor_id: UUID
     preview_waived: bool
-    pace: int
+    pace: Annotated[int, PACE]
     credited: tuple[str, ...]
     kit: tuple[KitItem, ...]
     stages: tuple[Stage, ...]
@@ -88,7 +88,7 @@ class JourneyReviewed(Event, name="onboarding.journey-reviewed"):
     team_id: UUID
     journey_no: int
     side: str
-    rating: int
+    rating: Annotated[int, RATING]
     went_well: Annotated[str | None, Personal("person_id")]
     suggestion: Annotated[str | None, Personal("person_id")] = None
 

@@ -15,14 +15,25 @@ CheckKind = Literal["survey", "exam"]
 
 SURVEY_POINTS = 5
 
+# What a field's name does not tell, wherever it stands.
+PACE = Field(description="Percent of full time: the days of the stages are stretched by it")
+OPEN_LEFT = Field(description="Requirements and checks of the stage that are still open")
+JOURNEY_DAY = Field(description="Working days since the first stage started, that day being the first")
+COACHING_REF = Field(description="The session, sparring or training that it was; each counts once")
+COACHING_FORM = Field(description="Coached in a session, sparred with or trained")
+SCORE = Field(description="Percent of the points that could be had")
+NEEDED_BY_DAY = Field(description="Day of the journey; 0 is before arrival")
+IN_TIME = Field(description="Whether the first contact was; null where the plan names no day for it")
+RATING = Field(description="From 1 to 5, the best")
+
 
 class KitItem(Shape):
-    """One thing that is ready when a hire comes; `needed_by_day` 0 is before arrival."""
+    """One thing that is ready when a hire comes."""
 
     code: Code
     kind: Literal["device", "access-key", "badge", "account", "workspace", "gift", "other"]
     title: Text80
-    needed_by_day: Annotated[int, Field(ge=0, le=30)]
+    needed_by_day: Annotated[int, Field(ge=0, le=30), NEEDED_BY_DAY]
 
 
 class Measure(Shape):
@@ -83,10 +94,10 @@ class Stage(Shape):
     title: Text80
     goal: Text400
     topics: Annotated[tuple[Code, ...], Field(max_length=20)]
-    target_days: Annotated[int, Field(ge=1, le=90)]
+    target_days: Annotated[int, Field(ge=1, le=90, description="Working days, at full time")]
     supported: tuple[Code, ...]
     unlocks: tuple[Code, ...]
-    first_contact_by_day: Annotated[int, Field(ge=1, le=30)] | None = None
+    first_contact_by_day: Annotated[Annotated[int, Field(ge=1, le=30)] | None, JOURNEY_DAY] = None
     requirements: Annotated[tuple[Requirement, ...], Field(max_length=20)]
     checks: Annotated[tuple[Check, ...], Field(max_length=5)]
 

@@ -4,7 +4,16 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from services.onboarding.events.shapes import Requirement, TopicScore
+from services.onboarding.events.shapes import (
+    COACHING_FORM,
+    COACHING_REF,
+    IN_TIME,
+    JOURNEY_DAY,
+    OPEN_LEFT,
+    SCORE,
+    Requirement,
+    TopicScore,
+)
 from shared.core.event import Event, Personal
 from shared.core.types import Instant
 
@@ -25,7 +34,7 @@ class StageStarted(Event, name="onboarding.stage-started"):
     supported: tuple[str, ...]
     requirements: tuple[Requirement, ...]
     checks: tuple[str, ...]
-    open_left: int
+    open_left: Annotated[int, OPEN_LEFT]
 
 
 class FirstContactTaken(Event, name="onboarding.first-contact-taken"):
@@ -39,8 +48,8 @@ class FirstContactTaken(Event, name="onboarding.first-contact-taken"):
     contact_type: str
     taken_at: Instant
     supported_by: UUID
-    journey_day: int
-    in_time: bool | None = None
+    journey_day: Annotated[int, JOURNEY_DAY]
+    in_time: Annotated[bool | None, IN_TIME] = None
 
 
 class MonitoringRecorded(Event, name="onboarding.monitoring-recorded"):
@@ -63,8 +72,8 @@ class CoachingRecorded(Event, name="onboarding.coaching-recorded"):
     team_id: UUID
     journey_no: int
     stage: str
-    ref: UUID
-    form: str
+    ref: Annotated[UUID, COACHING_REF]
+    form: Annotated[str, COACHING_FORM]
     topics: tuple[str, ...]
     held_on: date
     requirement: str | None = None
@@ -80,7 +89,7 @@ class StageRequirementMet(Event, name="onboarding.stage-requirement-met"):
     requirement: str
     kind: str
     met_on: date
-    open_left: int
+    open_left: Annotated[int, OPEN_LEFT]
 
 
 class CheckPassed(Event, name="onboarding.check-passed"):
@@ -94,10 +103,10 @@ class CheckPassed(Event, name="onboarding.check-passed"):
     kind: str
     attempt_id: UUID
     attempt_no: int
-    score: int
+    score: Annotated[int, SCORE]
     topics: tuple[TopicScore, ...]
     needs: tuple[str, ...]
-    open_left: int
+    open_left: Annotated[int, OPEN_LEFT]
     suggestion: Annotated[str | None, Personal("person_id")] = None
 
 
@@ -111,7 +120,7 @@ class CheckFailed(Event, name="onboarding.check-failed"):
     check: str
     attempt_id: UUID
     attempt_no: int
-    score: int
+    score: Annotated[int, SCORE]
     pass_mark: int
     topics: tuple[TopicScore, ...]
     needs: tuple[str, ...]
@@ -128,7 +137,7 @@ class RecordVoided(Event, name="onboarding.record-voided"):
     kind: str
     stage: str
     requirement: str | None = None
-    open_left: int | None = None
+    open_left: Annotated[int | None, OPEN_LEFT] = None
     reason: Annotated[str | None, Personal("person_id")]
 
 
@@ -151,7 +160,7 @@ class StageTailored(Event, name="onboarding.stage-tailored"):
     stage: str
     add: tuple[Requirement, ...]
     drop: tuple[str, ...]
-    open_left: int | None = None
+    open_left: Annotated[int | None, OPEN_LEFT] = None
     reason: Annotated[str | None, Personal("person_id")]
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import and_, case, cast, exists, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.onboarding.events.shapes import TopicScore
+from services.onboarding.events.shapes import SCORE, TopicScore
 from services.onboarding.events.stage import CheckFailed, CheckPassed, RecordVoided
 from services.onboarding.readmodels.people import Person
 from shared.core.event import Personal, Recorded
@@ -89,7 +89,7 @@ class CheckResult(BaseModel):
     check: str
     kind: Literal["survey", "exam"]
     attempt_no: int
-    score: int
+    score: Annotated[int, SCORE]
     passed: bool
     topics: tuple[TopicScore, ...]
     needs: tuple[str, ...]

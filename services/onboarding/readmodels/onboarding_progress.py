@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, FromClause, Select, and_, cast, exists, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.onboarding.events.shapes import IN_TIME, JOURNEY_DAY, OPEN_LEFT, PACE
 from services.onboarding.events.structure import PersonJoinedTeam
 from services.onboarding.events.welcome import (
     HireWelcomed,
@@ -95,14 +96,14 @@ class ProgressItem(BaseModel):
     display_name: Annotated[str | None, Personal("person_id")]
     team_id: UUID | None
     journey_no: int
-    team_then: UUID
+    team_then: UUID = Field(description="In which the journey was started, or moved while it lasted")
     template_id: UUID
     template_version: int
     starts_on: date
     final_goal: str
-    pace: int
+    pace: Annotated[int, PACE]
     credited: tuple[str, ...]
-    kit_left: int | None
+    kit_left: int | None = Field(description="Things of the kit that are not ready")
     welcomed_on: date | None
     introduced_on: date | None
     state: State
@@ -111,11 +112,11 @@ class ProgressItem(BaseModel):
     stage_order: int | None
     stages_total: int
     stage_due_on: date | None
-    open_left: int | None
+    open_left: Annotated[int | None, OPEN_LEFT]
     stalled: bool
     first_contact_on: date | None
-    first_contact_day: int | None
-    in_time: bool | None
+    first_contact_day: Annotated[int | None, JOURNEY_DAY]
+    in_time: Annotated[bool | None, IN_TIME]
     supporter_id: UUID | None
     support_at: datetime | None
     unlocked: tuple[str, ...]

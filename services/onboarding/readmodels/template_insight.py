@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import (
     CTE,
     ColumnElement,
@@ -53,9 +53,8 @@ class WeakTopic(BaseModel):
 
 class StageInsight(BaseModel):
     """`journeys` began the stage; `completed` counts those who completed it, `journeys_completed` those who completed
-    the whole. `first_pass` is the percent of exams that were passed at the first attempt. `rating` and the suggestions
-    of reviews are about the whole journey: they are the same in every stage; suggestions made in the checks of the
-    stage come on top."""
+    the whole. `rating` and the suggestions of reviews are about the whole journey: they are the same in every stage;
+    suggestions made in the checks of the stage come on top."""
 
     template_id: UUID
     version: int
@@ -66,11 +65,11 @@ class StageInsight(BaseModel):
     completed: int
     stopped_here: int
     stalled: int
-    mean_days: Decimal | None
-    target_days: int
-    first_pass: int | None
+    mean_days: Decimal | None = Field(description="Working days to completion; a decimal, and so told as text")
+    target_days: int = Field(description="Working days, at full time")
+    first_pass: int | None = Field(description="Percent of exams that were passed at the first attempt")
     weak_topics: tuple[WeakTopic, ...]
-    rating: Decimal | None
+    rating: Decimal | None = Field(description="Mean of the reviews by hires and supervisors, from 1 to 5, the best")
     suggestions: int
 
 

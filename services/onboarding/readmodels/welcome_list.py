@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import assert_never
+from typing import Annotated, assert_never
 from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import Date, Integer, Text, cast, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.onboarding.events.shapes import KitItem
+from services.onboarding.events.shapes import NEEDED_BY_DAY, KitItem
 from services.onboarding.events.welcome import (
     HireWelcomed,
     KitCompleted,
@@ -86,7 +86,7 @@ class WelcomeItem(BaseModel):
     team_id: UUID | None
     kind: str
     title: str
-    needed_by_day: int
+    needed_by_day: Annotated[int, NEEDED_BY_DAY]
     ready: bool
     readied_on: date | None
     starts_on: date

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.coaching.deciders.plan.state import PLAN_NOT_OPEN
-from services.coaching.events.shapes import NeedRef, Place
+from services.coaching.events.shapes import INTERVAL, MET_BY, ORIGIN, ORIGIN_REF, NeedRef, Place
 from shared.core.decider import Command, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Instant, Text600, once
@@ -31,7 +31,7 @@ class OpenPlan(Command):
     person_id: UUID
     team_id: UUID
     from_day: Day
-    interval_days: Annotated[int, Field(ge=7, le=31)] = 30
+    interval_days: Annotated[int, Field(ge=7, le=31), INTERVAL] = 30
     seq: int
 
 
@@ -55,7 +55,7 @@ class SetCadence(Command):
         "too-rare": "the days between two sessions are more than everybody is coached within",
     }
     person_id: UUID
-    interval_days: Annotated[int, Field(ge=1, le=366)]
+    interval_days: Annotated[int, Field(ge=1, le=366), INTERVAL]
 
 
 class PlanSeries(Command):
@@ -152,8 +152,8 @@ class RaiseNeed(Command):
     person_id: UUID
     need_id: UUID
     topic: Code
-    origin: Literal["check", "mapping", "stall", "evaluation", "self", "supervisor"]
-    origin_ref: UUID | None = None
+    origin: Annotated[Literal["check", "mapping", "stall", "evaluation", "self", "supervisor"], ORIGIN]
+    origin_ref: Annotated[UUID | None, ORIGIN_REF] = None
     note: Annotated[Text600 | None, Personal("person_id")] = None
 
 
@@ -164,7 +164,7 @@ class MeetNeeds(Command):
     refused = if_unknown("plan")
     person_id: UUID
     needs: Annotated[tuple[NeedRef, ...], Field(min_length=1, max_length=MOST_NEEDS), once("need_id")]
-    ref: UUID
+    ref: Annotated[UUID, MET_BY]
 
 
 class NoteWhatMatters(Command):

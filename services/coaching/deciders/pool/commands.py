@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.coaching.events.shapes import MAX_SHARE, SHARE
 from shared.core.decider import Command, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Text60, Text80, Text300, once
@@ -17,7 +18,7 @@ TUULA = "0195b1c0-0000-7000-8000-000000000003"
 class OpenPool(Command):
     """Let agents train agents, at a site or in the organisation; people hear of it two weeks before it starts.
 
-    `term_days` is the longest term; `max_share` the largest share of the contract time, in per cent.
+    `term_days` is the longest term.
     """
 
     model_config = example(pool_id=POOL, title="Tampere trainers", announced_on="2027-03-03", starts_on="2027-03-22")
@@ -28,7 +29,7 @@ class OpenPool(Command):
     pool_id: UUID
     title: Text80
     term_days: Annotated[int, Field(ge=28, le=365)] = 183
-    max_share: Annotated[int, Field(ge=5, le=60)] = 40
+    max_share: Annotated[int, Field(ge=5, le=60), MAX_SHARE] = 40
     announced_on: Day
     starts_on: Day
 
@@ -131,7 +132,7 @@ class AppointTrainer(Command):
     topics: Annotated[tuple[Code, ...], Field(min_length=1, max_length=10), once()]
     starts_on: Day
     ends_on: Day
-    share: Annotated[int, Field(ge=1, le=60)]
+    share: Annotated[int, Field(ge=1, le=60), SHARE]
     agreement_ref: Text60 | None = None
     rules_accepted: bool
     fairness_note: Annotated[Text300 | None, Personal("person_id")] = None

@@ -22,6 +22,7 @@ from services.onboarding.deciders.journey.state import (
 )
 from services.onboarding.deciders.person import Left, Person
 from services.onboarding.events.journey import JourneyEvent, JourneyReviewed, JourneyStopped, ReviewAsked, Support
+from services.onboarding.events.shapes import RATING
 from shared.core.decider import Asked, Command, Rejected, Seen, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Day, Text1000
@@ -43,7 +44,7 @@ class ReviewJourney(Command):
     }
     person_id: UUID
     side: Literal["hire", "supervisor"]
-    rating: Annotated[int, Field(ge=1, le=5)]
+    rating: Annotated[int, Field(ge=1, le=5), RATING]
     went_well: Annotated[Text1000, Personal("person_id")]
     suggestion: Annotated[Text1000 | None, Personal("person_id")] = None
 

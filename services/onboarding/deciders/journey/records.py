@@ -19,6 +19,7 @@ from services.onboarding.deciders.journey.state import (
     underway,
 )
 from services.onboarding.events.journey import JourneyEvent
+from services.onboarding.events.shapes import COACHING_FORM, COACHING_REF
 from services.onboarding.events.stage import CoachingRecorded, MonitoringRecorded, RecordVoided
 from shared.core.decider import Asked, Command, Rejected, example, if_unknown
 from shared.core.event import Personal
@@ -64,8 +65,8 @@ class RecordCoaching(Command):
         "in-the-future": "only what has happened is recorded",
     }
     person_id: UUID
-    ref: UUID
-    form: Literal["coach", "spar", "train"]
+    ref: Annotated[UUID, COACHING_REF]
+    form: Annotated[Literal["coach", "spar", "train"], COACHING_FORM]
     topics: Annotated[tuple[Code, ...], Field(max_length=20)]
     held_on: Day
 

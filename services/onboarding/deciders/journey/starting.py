@@ -25,6 +25,7 @@ from services.onboarding.deciders.preview import stream_of as preview_stream
 from services.onboarding.deciders.template import Published, template
 from services.onboarding.deciders.template import stream_of as template_stream
 from services.onboarding.events.journey import JourneyEvent, JourneyMoved, JourneyStarted, StartMoved
+from services.onboarding.events.shapes import PACE
 from services.onboarding.events.stage import StageStarted
 from services.onboarding.events.template import TemplatePublished
 from shared.core.decider import Asked, Command, Look, LookUps, Rejected, Seen, example, if_unknown
@@ -60,7 +61,7 @@ class StartJourney(Command):
     supervisor_id: UUID
     candidate_id: UUID | None = None
     preview_waiver: Text200 | None = None
-    pace: Annotated[int, Field(ge=20, le=100)] = 100
+    pace: Annotated[int, Field(ge=20, le=100), PACE] = 100
     credited: Annotated[tuple[Code, ...], Field(max_length=11)] = ()
 
 
