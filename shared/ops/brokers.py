@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from logging import NullHandler, getLogger
 from typing import TYPE_CHECKING, Any
 
 from shared.ops.printing import NotReachable, WrongUse
@@ -84,11 +85,11 @@ def admin_of(settings: "Settings") -> "Iterator[KafkaAdminClient]":
     try:
         admin = KafkaAdminClient(bootstrap_servers=servers, client_id="luotsi-ops", bootstrap_timeout_ms=10_000)
     except RetriableError as error:
-        raise NotReachable(f"the broker at {settings.kafka} does not answer") from error
+        raise _silent(settings) from error
     try:
         yield admin
     except RetriableError as error:
-        raise NotReachable(f"the broker at {settings.kafka}: {error}") from error
+        raise away(settings, error) from error
     finally:
         admin.close()
 
@@ -99,13 +100,40 @@ async def connected(settings: "Settings", *, sending: bool = False) -> "AsyncIte
     from aiokafka.errors import KafkaError
 
     from shared.feed.broker import abandon, make_broker
-    from shared.feed.consuming import stop_broker
+    from shared.feed.consuming import consuming, stop_broker
 
     broker = make_broker(str(settings.kafka), "luotsi-ops", consumer_only=not sending)
     try:
-        await broker.connect()
+        with said_by_us_alone():
+            await broker.connect()
+            async with consuming(broker):  # connects to nothing by itself if it does not send
+                pass
         yield broker
-    except (KafkaError, OSError) as error:
-        raise NotReachable(f"the broker at {settings.kafka}: {error!r}") from error
+    except KafkaError as error:  # an OSError is of whatever else is asked meanwhile, as a database
+        raise away(settings, error) from error
     finally:
         await (abandon(broker) if sending else stop_broker(broker))
+
+
+@contextmanager
+def said_by_us_alone() -> "Iterator[None]":
+    """The Kafka client logs each server that it cannot connect to; without a handler that would go to stderr."""
+    logger, handler = getLogger("aiokafka"), NullHandler()
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def away(settings: "Settings", error: BaseException) -> NotReachable:
+    """In the same words whichever client noticed."""
+    from aiokafka.errors import KafkaConnectionError
+
+    if isinstance(error, KafkaConnectionError) or isinstance(error.__cause__, KafkaConnectionError):
+        return _silent(settings)
+    return NotReachable(f"the broker at {settings.kafka}: {error}")
+
+
+def _silent(settings: "Settings") -> NotReachable:
+    return NotReachable(f"the broker at {settings.kafka} does not answer")

@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+
 from shared.core.service import Service
 from shared.embedded.postgres import Addresses, EmbeddedPostgres
 from shared.ops.found import services
@@ -39,14 +42,27 @@ def _in_use(settings: Settings) -> bool:
 
 
 @contextmanager
-def reaching(service: Service) -> Iterator[None]:
-    """Says of an outage whose database it is."""
+def reaching(service: Service, dsn: str) -> Iterator[None]:
+    """Says of an outage whose database it is, and where it was looked for."""
     try:
         yield
     except Exception as error:
         if is_transient(error):
-            raise NotReachable(f"the database of {service.name}: {error or type(error).__name__}") from error
+            told = _in_words(error)
+            raise NotReachable(f"the database of {service.name} at {_server(dsn)}: {told}") from error
         raise
+
+
+def _server(dsn: str) -> str:
+    """`host:port/name`, without user and password; the host of a unix socket is its folder."""
+    url = make_url(dsn)
+    return f"{url.host or url.query.get('host') or 'localhost'}:{url.port or 5432}/{url.database}"
+
+
+def _in_words(error: Exception) -> str:
+    """As the driver said it: SQLAlchemy adds the statement, and an address of its own documentation."""
+    said = (error.orig.__cause__ or error.orig) if isinstance(error, DBAPIError) and error.orig else error
+    return str(said) or type(said).__name__
 
 
 @asynccontextmanager
@@ -54,7 +70,7 @@ async def database(settings: Settings, service: Service) -> AsyncIterator[Databa
     """The service's database, to look at and to repair."""
     opened = Database(addresses(settings, service).service, pool=2)
     try:
-        with reaching(service):
+        with reaching(service, opened.dsn):
             yield opened
     finally:
         await opened.close()

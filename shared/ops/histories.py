@@ -9,13 +9,14 @@ from functools import partial
 from shared.core.service import Service
 from shared.feed.broker import make_broker
 from shared.listen.decode import Decoder
+from shared.ops import brokers
 from shared.ops.databases import database
 from shared.ops.found import names
 from shared.ops.found import service as named
 from shared.ops.printing import WrongUse
 from shared.ops.settings import Settings
 from shared.replay.history import Histories, History, StoreHistory
-from shared.replay.topic import TopicHistory
+from shared.replay.topic import TopicAway, TopicHistory
 from shared.store.database import Database
 from shared.store.store import EventStore
 
@@ -37,7 +38,11 @@ async def reading(settings: Settings, service: Service) -> AsyncIterator[tuple[D
             elif source in names():
                 theirs = await stack.enter_async_context(database(settings, named(source)))
                 found[source] = StoreHistory(EventStore(theirs, source), decoder)
-        yield own, found
+        try:
+            with brokers.said_by_us_alone():
+                yield own, found
+        except TopicAway as error:
+            raise brokers.away(settings, error) from error
 
 
 def _on_topic(settings: Settings, service: Service, source: str, decoder: Decoder) -> TopicHistory:

@@ -38,5 +38,5 @@ async def _migrate(settings: "Settings", service: "Service") -> None:
     from shared.ops.databases import addresses, reaching
 
     owner = addresses(settings, service).owner
-    with reaching(service):
+    with reaching(service, owner):
         await migrate(make_url(owner).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))

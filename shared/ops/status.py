@@ -44,7 +44,7 @@ async def _status(only: str | None) -> "list[Standing]":
         databases = {one.name: await stack.enter_async_context(database(settings, one)) for one in services()}
         found = []
         for one in asked:
-            with reaching(one):
+            with reaching(one, databases[one.name].dsn):
                 found.append(await standing(one.name, databases))
         return found
 

@@ -28,6 +28,10 @@ Offsets = Mapping[TopicPartition, int]
 Stands = dict[TopicPartition, int]  # the highest position had, by partition
 
 
+class TopicAway(ConnectionError):
+    """The topic or its broker, not a database: whoever waits for an outage to pass waits for both alike."""
+
+
 class _Place(NamedTuple):
     """Nothing of a partition behind `position` lies at or before `offset`, as long as this fact is there."""
 
@@ -48,7 +52,7 @@ class _Progress:
             self._offsets, self._since = offsets, time.monotonic()
         elif time.monotonic() - self._since > self._patience:
             places = ", ".join(f"{place.topic}/{place.partition}" for place in offsets)
-            raise ConnectionError(f"no more comes of {places}, though there is more")
+            raise TopicAway(f"no more comes of {places}, though there is more")
 
 
 @dataclass
@@ -118,14 +122,14 @@ class TopicHistory:
                         consumer.seek(place, await self._offset(searching, place, stands[place], end))
                 yield consumer, ends, stands
         except KafkaError as error:
-            raise ConnectionError(f"Kafka cannot be read: {error!r}") from error
+            raise TopicAway(f"it cannot be read: {error!r}") from error
         finally:
             await stop_broker(broker)
 
     async def _places(self, consumer: AIOKafkaConsumer) -> Sequence[TopicPartition]:
         cluster = await consumer._client.fetch_all_metadata()  # what it knows by itself is only of assigned topics
         if not (numbers := cluster.partitions_for_topic(self.topic)):
-            raise ConnectionError(f"there is no topic {self.topic}")
+            raise TopicAway(f"there is no topic {self.topic}")
         return [TopicPartition(self.topic, number) for number in sorted(numbers)]
 
     async def _offset(self, consumer: AIOKafkaConsumer, place: TopicPartition, mark: int, end: int) -> int:

@@ -66,12 +66,15 @@ async def _machine(look: "Callable[[Settings], Iterable[Finding]]", settings: "S
 
 async def _service(settings: "Settings", service: "Service") -> list[Finding]:
     from shared.ops.databases import database as opened
+    from shared.ops.databases import reaching
     from shared.ops.doctor import database
     from shared.ops.found import services
 
     async with AsyncExitStack() as stack:
         databases = {one.name: await stack.enter_async_context(opened(settings, one)) for one in services()}
-        async with databases[service.name].driver() as driver:
+        own = databases[service.name]
+        stack.enter_context(reaching(service, own.dsn))
+        async with own.driver() as driver:
             found = [finding async for finding in database.look(driver, service.name)]
             if await database.has_tables(driver):
                 at_work = partial(_work, service.name, databases, settings.kafka is not None)

@@ -1,0 +1,65 @@
+"""Which server is away, and where it was looked for: in the same words whichever verb was said."""
+
+import subprocess
+
+import pytest
+
+from shared.listen.marks import Marks
+from shared.ops.found import service as named
+from shared.ops.histories import reading
+from shared.ops.printing import NotReachable
+from shared.ops.settings import load
+from tests.parts.kafka import Kafka
+from tests.shared.ops.commanding import PROGRAM, environment, luotsi
+from tests.shared.ops.test_verbs import BOTH_ENDS, BROKER, DATABASE
+
+NOWHERE = "127.0.0.1:1"
+SECRET = "luotsi_of_the_night"
+DSN = f"postgresql://onboarding:{SECRET}@{NOWHERE}/{{service}}"
+SILENT = f"luotsi: the broker at {NOWHERE} does not answer\n"
+
+
+@pytest.mark.parametrize("path", BOTH_ENDS)
+def test_a_database_that_is_away_is_not_blamed_on_a_broker_that_answers(path: str, kafka: Kafka) -> None:
+    ran = luotsi(*path.split(), *BOTH_ENDS[path].split(), dsn=DSN, kafka=kafka.bootstrap)
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr.startswith(f"luotsi: the database of onboarding at {NOWHERE}/onboarding: ")
+    assert SECRET not in ran.stderr
+
+
+@pytest.mark.parametrize("path", sorted(DATABASE))
+def test_a_database_is_named_with_its_address_and_without_its_password(path: str) -> None:
+    ran = luotsi(*path.split(), *DATABASE[path].split(), "--service", "onboarding", dsn=DSN, kafka=NOWHERE)
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr.startswith(f"luotsi: the database of onboarding at {NOWHERE}/onboarding: ")
+    assert SECRET not in ran.stderr
+
+
+def test_a_server_that_refuses_says_why_in_its_own_words(database: str) -> None:
+    ran = luotsi("status", "--service", "onboarding", dsn=f"{database}_mistyped")
+    assert ran.returncode == 3
+    assert ran.stderr.endswith(f': database "{database.rpartition("/")[2]}_mistyped" does not exist\n')
+    assert ran.stderr.count("\n") == 1
+
+
+def test_the_doctor_finds_each_database_at_its_own_address() -> None:
+    shown = " ".join(luotsi("doctor", "--json", dsn=DSN).stdout.split())
+    for service in ("coaching", "onboarding"):
+        assert f'"about": "{service}", "what": "the database of {service} at {NOWHERE}/{service}: ' in shown
+
+
+@pytest.mark.parametrize("path", ["groups list", *BOTH_ENDS])
+def test_a_broker_that_is_away_is_named_with_its_address_alone(path: str) -> None:
+    """Beside pytest the client's own lines would go to stderr."""
+    words = [*path.split(), *{**BROKER, **BOTH_ENDS}[path].split()]
+    ran = subprocess.run(
+        [PROGRAM, *words], env=environment(dsn=DSN, kafka=NOWHERE), capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (3, "", SILENT)
+
+
+async def test_history_on_a_topic_that_is_away_is_not_blamed_on_the_database(database: str) -> None:
+    """Which `verify` and `rebuild` read."""
+    with pytest.raises(NotReachable, match=f"^the broker at {NOWHERE} does not answer$"):
+        async with reading(load(dsn=database, kafka=NOWHERE), named("coaching")) as (_, histories):
+            await histories["onboarding"].left([Marks("onboarding")])
