@@ -78,7 +78,7 @@ def reset(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Let a group that stands still read on from elsewhere.
+    """Let a group that has read the topic, and stands still, read on from elsewhere.
 
     Example: luotsi groups reset analysts --service onboarding --to-position 120000 --dry-run
     """
@@ -92,7 +92,7 @@ def reset(
         known = _known(admin, group)
         if known["members"]:
             raise Failed(f"{group} has members, stop them first: {', '.join(_who(known))}")
-        old = _offsets(admin, [topic]).get(group, {})
+        old = _read_by(group, topic, _offsets(admin, [topic]))
         spec = "earliest" if earliest else "latest" if latest else None
         new = asyncio.run(_new(settings, service, topic, to_position, to_time, spec))
         if not dry_run:
@@ -114,6 +114,15 @@ def _offsets(admin: "KafkaAdminClient", topics: Sequence[str]) -> "dict[str, dic
         if ours:
             found[group] = ours
     return found
+
+
+def _read_by(
+    group: str, topic: str, groups: "Mapping[str, Mapping[TopicPartition, int]]"
+) -> "Mapping[TopicPartition, int]":
+    """A reset would make a group of any name, and of a misspelt one without a word."""
+    if group not in groups:
+        raise WrongUse(f"there is no group {group} that has read {topic}; there is: {', '.join(groups) or 'none'}")
+    return groups[group]
 
 
 def _known(admin: "KafkaAdminClient", group: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kafka import KafkaConsumer
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from shared.store.store import EventStore
 from shared.upkeep.positions import Positions
@@ -44,6 +45,17 @@ def member(filled: Topic, group: str) -> Iterator[KafkaConsumer]:
     consumer.close()
 
 
+@pytest.fixture
+def has_read(filled: Topic, group: str) -> Topic:
+    """Once, to the end, and is gone."""
+    consumer = KafkaConsumer(bootstrap_servers=filled.bootstrap, group_id=group)
+    consumer.assign([TopicPartition(filled.name, number) for number in range(3)])
+    consumer.seek_to_end()
+    consumer.commit({place: OffsetAndMetadata(consumer.position(place), "", -1) for place in consumer.assignment()})
+    consumer.close()
+    return filled
+
+
 async def test_who_reads_and_how_far_behind(member: KafkaConsumer, group: str, settings: dict[str, str]) -> None:
     def asked(*words: str) -> Any:
         return [one for one in answer("groups", *words, **settings) if one["group"] == group]
@@ -64,8 +76,19 @@ async def test_a_group_with_members_is_not_reset(member: KafkaConsumer, group: s
     assert "has members, stop them first: kafka-python" in ran.stderr
 
 
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+async def test_a_group_that_has_never_read_the_topic_is_not_made_by_a_reset(
+    has_read: Topic, group: str, settings: dict[str, str], more: tuple[str, ...]
+) -> None:
+    words = "groups", "reset", f"{group}s", "--service", "onboarding", "--earliest", *more
+    ran = await asyncio.to_thread(luotsi, *words, **settings)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"luotsi: there is no group {group}s that has read {has_read.name}; there is: {group}\n"
+    assert [one["group"] for one in await asyncio.to_thread(answer, "groups", "list", **settings)] == [group]
+
+
 async def test_a_reset_is_shown_first_and_then_done(
-    filled: Topic, store: EventStore, group: str, settings: dict[str, str]
+    has_read: Topic, store: EventStore, group: str, settings: dict[str, str]
 ) -> None:
     def reset(*where: str) -> Any:
         return answer("groups", "reset", group, "--service", "onboarding", *where, **settings)
@@ -76,7 +99,8 @@ async def test_a_reset_is_shown_first_and_then_done(
 
     shown = await asyncio.to_thread(reset, "--earliest", "--dry-run")
     assert not shown["done"]
-    assert all((row["old"], row["new"]) == (None, 0) for row in shown["offsets"])
+    assert sum(row["old"] for row in shown["offsets"]) == 260
+    assert [row["new"] for row in shown["offsets"]] == [0, 0, 0]
     assert await asyncio.to_thread(left) == 0
     assert (await asyncio.to_thread(reset, "--earliest"))["done"]
     assert await asyncio.to_thread(left) == 260
@@ -94,7 +118,7 @@ async def test_a_reset_is_shown_first_and_then_done(
         positions = Positions("onboarding")
         ahead = {
             positions.of(record.headers)
-            for partition, records in (await filled.records()).items()
+            for partition, records in (await has_read.records()).items()
             for record in records[offsets[partition] :]
         }
         assert ahead >= set(range(position, 201)), f"from {position} on"
