@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, WrongUse, called, json_line
+from shared.ops.printing import AsJson, Failed, WrongUse, called, json_line, moment
 
 if TYPE_CHECKING:
     from shared.ops.progress import Shown
@@ -72,7 +72,7 @@ def restore(from_: Source, data_dir: Folder = None, replace: Replace = False, as
         told = {"folder": folder, "made_at": done.about.made_at, "services": done.services, "before": done.before}
         json_line({"done": True, **told})
         return
-    typer.echo(f"{folder} is as it was at {done.about.made_at:%Y-%m-%d %H:%M:%S} UTC, {_facts(done.services)}")
+    typer.echo(f"{folder} is as it was at {moment(done.about.made_at)}, {_facts(done.services)}")
     if done.before:
         typer.echo(f"what was there is now in {done.before}")
     typer.echo(f"start it: {called()} up --data-dir {settings.data_dir}")

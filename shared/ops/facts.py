@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, OneService, json_line, json_out, table
+from shared.ops.printing import AsJson, Failed, OneService, json_line, json_out, moment, table
 
 if TYPE_CHECKING:
     from shared.core.event import Recorded
@@ -132,13 +133,14 @@ async def _show(stream: str, service: str | None, tenant: str | None) -> "list[R
 
 
 def _line(fact: "Recorded") -> str:
-    when = fact.at.isoformat(timespec="seconds")
+    when = moment(fact.at)
     return f"{fact.position:>8}  {when}  {fact.tenant}  {fact.stream}@{fact.version}  {fact.name}  by {fact.actor}"
 
 
 def _print(fact: "Recorded") -> None:
     envelope = {key: value for key, value in _whole(fact).items() if key != "data"}
-    table(("", str(fact.name)), list(envelope.items()))
+    whole = [(key, value.isoformat() if isinstance(value, datetime) else value) for key, value in envelope.items()]
+    table(("", str(fact.name)), whole)
     json_out(_whole(fact)["data"])
 
 

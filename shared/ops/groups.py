@@ -9,6 +9,7 @@ import typer
 
 from shared.ops.brokers import admin_of, kafka_settings, topics_of
 from shared.ops.printing import AsJson, Failed, OneService, ThisService, WrongUse, json_out, table
+from shared.ops.times import BEGINS, instant
 
 if TYPE_CHECKING:
     from kafka import KafkaAdminClient
@@ -72,7 +73,9 @@ def reset(
     group: Group,
     service: ThisService,
     to_position: Annotated[int | None, typer.Option(min=1, help="The fact it is to read next.")] = None,
-    to_time: Annotated[datetime | None, typer.Option(help="The first fact stored then or later; UTC.")] = None,
+    to_time: Annotated[
+        str | None, typer.Option(metavar="TIME", help=f"The first fact stored then or later. {BEGINS}")
+    ] = None,
     earliest: Annotated[bool, typer.Option("--earliest", help="From the beginning.")] = False,
     latest: Annotated[bool, typer.Option("--latest", help="Only what is yet to come.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
@@ -87,14 +90,14 @@ def reset(
     if sum((to_position is not None, to_time is not None, earliest, latest)) != 1:
         raise WrongUse("say one of --to-position, --to-time, --earliest and --latest")
     settings = kafka_settings()
-    topic = settings.topic_of(named(service).name)
+    topic, since = settings.topic_of(named(service).name), instant(to_time, settings.time_zone, "--to-time")
     with admin_of(settings) as admin:
         known = _known(admin, group)
         if known["members"]:
             raise Failed(f"{group} has members, stop them first: {', '.join(_who(known))}")
         old = _read_by(group, topic, _offsets(admin, [topic]))
         spec = "earliest" if earliest else "latest" if latest else None
-        new = asyncio.run(_new(settings, service, topic, to_position, to_time, spec))
+        new = asyncio.run(_new(settings, service, topic, to_position, since, spec))
         if not dry_run:
             _set(admin, group, new)
     rows = [{"partition": place.partition, "old": old.get(place), "new": at} for place, at in sorted(new.items())]
@@ -162,10 +165,8 @@ async def _ages(
 
 
 async def _new(
-    settings: "Settings", service: str, topic: str, position: int | None, time: datetime | None, spec: str | None
+    settings: "Settings", service: str, topic: str, position: int | None, since: datetime | None, spec: str | None
 ) -> "dict[TopicPartition, int]":
-    from datetime import UTC
-
     from kafka.structs import TopicPartition
 
     from shared.ops.brokers import connected
@@ -175,8 +176,8 @@ async def _new(
     async with connected(settings) as broker, reading(broker, topic) as opened:
         if position is not None:
             offsets = await Positions(service).offsets_of(opened, position)
-        elif time is not None:
-            offsets = await opened.since(time if time.tzinfo else time.replace(tzinfo=UTC))
+        elif since is not None:
+            offsets = await opened.since(since)
         else:
             offsets = opened.begins if spec == "earliest" else opened.ends
     return {TopicPartition(topic, number): at for number, at in enumerate(offsets)}

@@ -7,7 +7,7 @@ import typer
 
 from shared.ops import unparking
 from shared.ops.printing import AsJson, Failed, OneService, json_out, table
-from shared.ops.times import Before
+from shared.ops.times import Before, instant
 
 if TYPE_CHECKING:
     from shared.listen.blocked import Blocked, Wanted
@@ -172,6 +172,5 @@ def _wanted(*, before: str | None, **filters: Any) -> "Wanted":
     """The other filters are those of `Wanted`, by its names."""
     from shared.listen.blocked import Wanted
     from shared.ops.settings import load
-    from shared.ops.times import instant
 
-    return Wanted(before=instant(before, load().time_zone, "--before", day_ends=False), **filters)
+    return Wanted(before=instant(before, load().time_zone, "--before"), **filters)

@@ -1,6 +1,7 @@
 """How the verbs speak: a table for people, JSON for programs, both to stdout. What went wrong goes to stderr."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -59,11 +60,20 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | No
         right = any(isinstance(row[number], (int, float)) for row in rows)
         made.add_column(column, justify="right" if right else "left", overflow="fold")
     for row in rows:
-        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))  # not read as markup
+        made.add_row(*(Text(_in_words(cell)) for cell in row))  # not read as markup
     console = Console()
     if not console.is_terminal:
         console.width = 200
     console.print(made)
+
+
+def _in_words(cell: Any) -> str:
+    return moment(cell) if isinstance(cell, datetime) else "" if cell is None else str(cell)
+
+
+def moment(at: datetime) -> str:
+    """With its offset, and as it can be typed again: a fact's is that of where it happened, any other is UTC."""
+    return at.isoformat(timespec="seconds")
 
 
 def called() -> str:

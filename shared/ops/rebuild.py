@@ -5,13 +5,14 @@ import gc
 import os
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from shared.ops.models import Model, Throttle, model_of, share_of
 from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line, table
+from shared.ops.times import ENDS, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,9 @@ def rebuild(
     tenant: Annotated[str | None, typer.Option(help="Repair rows of this organisation in the live build.")] = None,
     key: Annotated[list[str] | None, typer.Option(help="Only rows with this in their key: person_id=…")] = None,
     to_position: Annotated[int | None, typer.Option(min=0, help="A build to look at: as of this position.")] = None,
-    at: Annotated[datetime | None, typer.Option(help="A build to look at: of what was stored by then (UTC).")] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="TIME", help=f"A build to look at: of what was stored by then. {ENDS}")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Build it anew and switch to it, verified; begun again after a crash, it goes on where it was.
@@ -52,9 +55,10 @@ def rebuild(
         repaired = asyncio.run(_repair(load(), found, model, tenant, _parsed(key or []), as_json))
         _print_repaired(repaired, as_json)
         return
-    asked = {"accept_parked": accept_parked, "verify": not no_verify, "to_position": to_position, "at": at}
-    share = share_of(throttle)
-    outcome = _run_alone(_rebuilt(load(), found, model, share, asked, as_json), share)
+    settings, share = load(), share_of(throttle)
+    upto = instant(at, settings.time_zone, "--at", day_ends=True)
+    asked = {"accept_parked": accept_parked, "verify": not no_verify, "to_position": to_position, "at": upto}
+    outcome = _run_alone(_rebuilt(settings, found, model, share, asked, as_json), share)
     _print(outcome, model, as_json)
 
 
@@ -140,8 +144,6 @@ async def _plan(
             at = await driver.fetchval("select max(recorded_at) from facts where position <= $1", to_position)
         if at is None:
             raise WrongUse(f"--to-position: there is no fact up to {to_position}")
-    elif at is not None:
-        at = at.replace(tzinfo=at.tzinfo or UTC)
     return Plan(throttle=share, at=at, to_position=to_position, **given)
 
 

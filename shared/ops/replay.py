@@ -1,18 +1,19 @@
 """`luotsi replay`: facts sent once more, to a topic of one's choice."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_line
+from shared.ops.times import BEGINS, ENDS, instant
 
 if TYPE_CHECKING:
     from shared.ops.both_ends import BothEnds
     from shared.upkeep.replaying import Choice
 
-Time = Annotated[datetime | None, typer.Option(help="UTC.")]
+Since = Annotated[str | None, typer.Option(metavar="TIME", help=f"Only what happened then or later. {BEGINS}")]
+Until = Annotated[str | None, typer.Option(metavar="TIME", help=f"Only what happened before. {ENDS}")]
 
 
 def replay(
@@ -26,24 +27,27 @@ def replay(
     tenant: Annotated[str | None, typer.Option(help="Only of this organisation.")] = None,
     from_position: Annotated[int, typer.Option(min=1)] = 1,
     to_position: Annotated[int | None, typer.Option(min=1)] = None,
-    since: Time = None,
-    until: Time = None,
+    since: Since = None,
+    until: Until = None,
     rate: Annotated[float | None, typer.Option(min=0.1, help="At most so many facts a second.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Send facts again as the very records they are on the live topic, previous and partitions included.
 
-    What ends it says from which position to go on. `since` and `until` are about when a fact happened.
+    What ends it says from which position to go on.
     Example: luotsi replay --service onboarding --to trial.events --create --name onboarding.hire-welcomed --rate 500
     """
+    from shared.ops.settings import load
+
     if (to is None) == (not to_live_topic):
         raise WrongUse("say where to: --to TOPIC, or --to-live-topic")
+    zone = load().time_zone
     chosen = {
         "names": frozenset(name or ()),
         "stream_prefix": stream_prefix,
         "tenant": tenant,
-        "since": _utc(since),
-        "until": _utc(until),
+        "since": instant(since, zone, "--since"),
+        "until": instant(until, zone, "--until", day_ends=True),
     }
     span = from_position - 1, to_position
     done = asyncio.run(_replay(service, to, yes_to_live, create, span, chosen, rate, as_json))
@@ -135,7 +139,3 @@ def _there(topic: str, partitions: int, create: bool) -> None:
             admin.create_topics({topic: new_topic(settings, partitions)}, wait_for_metadata=True)
         elif (there := len(admin.describe_topics([topic])[0]["partitions"])) < partitions:
             raise Failed(f"{topic} has {there} partitions, and facts lie on {partitions}")
-
-
-def _utc(time: datetime | None) -> datetime | None:
-    return time if time is None or time.tzinfo else time.replace(tzinfo=UTC)

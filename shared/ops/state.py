@@ -11,6 +11,7 @@ import typer
 
 from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_out, table
 from shared.ops.situations import Change, changes, in_words, leaves, situation_of
+from shared.ops.times import ENDS, instant
 
 if TYPE_CHECKING:
     from shared.core.decider import Decider
@@ -31,7 +32,7 @@ def state(
     service: ThisService,
     stream: Annotated[str, typer.Argument(help="The stream; the service's name in front may be left out.")],
     tenant: Annotated[str | None, typer.Option(help="The organisation, where several have such a stream.")] = None,
-    at: Annotated[str | None, typer.Option(metavar="TIME", help="As it stood then; a day means its end.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="TIME", help=f"As it stood then. {ENDS}")] = None,
     version: Annotated[int | None, typer.Option(min=1, help="As it stood after its first so many facts.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -41,7 +42,6 @@ def state(
     """
     from shared.ops.found import service as named
     from shared.ops.settings import load
-    from shared.ops.times import instant
 
     if at is not None and version is not None:
         raise WrongUse("--at and --version both say when: give one of them")
@@ -119,7 +119,7 @@ def _print(name: str, facts: "Sequence[Recorded]", steps: Sequence[Step], initia
     rows = [
         (
             step.fact.version,
-            step.fact.at.isoformat(sep=" ", timespec="minutes"),
+            step.fact.at,
             step.fact.name.partition(".")[2],
             step.fact.actor,
             "\n".join(map(in_words, step.changed)) or "nothing that is remembered",

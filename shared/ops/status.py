@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, OneService, json_out, table
+from shared.ops.printing import AsJson, Failed, OneService, json_out, moment, table
 
 if TYPE_CHECKING:
     from shared.run.standing import Lag, Standing
@@ -57,14 +57,16 @@ def _in_order(one: "Standing") -> bool:
 
 
 def _print(one: "Standing") -> None:
-    typer.echo(f"{one.service}: {one.head} facts, the newest stored at {one.newest or 'no time yet'}")
+    typer.echo(
+        f"{one.service}: {one.head} facts, the newest stored at {moment(one.newest) if one.newest else 'no time yet'}"
+    )
     if one.relay:
         typer.echo(
             f"relay: up to {one.relay.mark} on {one.relay.partitions} partitions, behind {_words(one.relay.lag)}"
         )
         if one.relay.trouble:
             typer.echo(f"relay: has stopped: {one.relay.trouble}")
-    due = f", the next not before {one.next_deadline.isoformat()}" if one.next_deadline else ""
+    due = f", the next not before {moment(one.next_deadline)}" if one.next_deadline else ""
     late = f", the oldest late by {one.late:.0f} s" if one.late else ""
     typer.echo(f"deadlines: {one.deadlines}{due}{late}, set aside: {one.set_aside}")
     typer.echo(f"refused commands of policies and deadlines: {one.refused}")

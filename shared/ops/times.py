@@ -8,10 +8,15 @@ import typer
 
 from shared.ops.printing import WrongUse
 
-Before = Annotated[str | None, typer.Option("--before", metavar="TIME", help="Only those from before this time.")]
+BEGINS = "Without an offset it is in LUOTSI_TIME_ZONE; a day is its beginning."
+ENDS = "Without an offset it is in LUOTSI_TIME_ZONE; a day is its end."
+
+Before = Annotated[
+    str | None, typer.Option("--before", metavar="TIME", help=f"Only those from before this time. {BEGINS}")
+]
 
 
-def instant(text: str | None, zone: str, option: str, *, day_ends: bool) -> datetime | None:
+def instant(text: str | None, zone: str, option: str, *, day_ends: bool = False) -> datetime | None:
     """Without an offset it is told in `zone`. A day alone is its beginning or its end, as the option means it."""
     if text is None:
         return None

@@ -84,6 +84,7 @@ def test_any_time_can_be_asked_for(
 def test_people_read_it_as_a_table(stream: str, database: str) -> None:
     shown = luotsi("state", "--service", "bank", stream, "--version", "3", dsn=database).stdout
     assert "blown: no → yes" in shown
+    assert " 2027-03-01T12:01:00+02:00 " in shown
     assert "opened.labels: + code calm" in shown
     assert "after 3 of 3 facts" in shown
 

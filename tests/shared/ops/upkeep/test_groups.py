@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from kafka import KafkaConsumer
@@ -110,6 +112,11 @@ async def test_a_reset_is_shown_first_and_then_done(
     assert await asyncio.to_thread(left) == 260
     await asyncio.to_thread(reset, "--to-time", "2999-01-01")
     assert await asyncio.to_thread(left) == 0
+    an_hour_ago = datetime.now(ZoneInfo("Pacific/Kiritimati")).replace(tzinfo=None) - timedelta(hours=1)
+    far = {**settings, "time_zone": "Pacific/Kiritimati"}
+    words = "groups", "reset", group, "--service", "onboarding", "--to-time", an_hour_ago.isoformat()
+    done = await asyncio.to_thread(answer, *words, **far)
+    assert [row["new"] for row in done["offsets"]] == [0, 0, 0]
     for position in (1, 90, 139, 150, 200, 201):
         offsets = {
             row["partition"]: row["new"]

@@ -172,6 +172,14 @@ async def test_replay_never_goes_to_a_live_topic_by_mistake(
     words = "replay", "--service", "onboarding", "--to", elsewhere, "--create", "--from-position", "11", "--json"
     assert last(await say(*words)) == {"done": True, "topic": elsewhere, "facts": 90, "upto": 100}
     assert sum(map(len, (await Topic(topic.bootstrap, elsewhere).records()).values())) == 90
+    far: Any = {"time_zone": "Pacific/Kiritimati"}  # the facts happened there half an hour past midnight
+    for when, sent in (
+        ("--since 2027-03-02T00:30", 90),
+        ("--since 2027-03-02T00:31", 0),
+        ("--until 2027-03-01", 0),
+        ("--until 2027-03-02", 90),
+    ):
+        assert last(await say(*words, *when.split(), **far))["facts"] == sent, when
     few = Topic(topic.bootstrap, f"{topic.name}.few").create(1)
     assert (
         "has 1 partitions, and facts lie on 3"
