@@ -30,7 +30,7 @@ def token(
     days: Annotated[int, typer.Option(min=1, max=3650)] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Print a bearer token, signed with the shared secret.
+    """Print a bearer token, signed with LUOTSI_TOKEN_SECRET, or with what `luotsi up` keeps in its folder.
 
     Example: luotsi token --role S --role T --person aino --tenant demo
     """
@@ -42,7 +42,9 @@ def token(
         raise WrongUse(f"there is no role {', '.join(strange)}; there is {_listed()}")
     settings = load()
     who = _id_of(person)
-    issued = tokens_of(settings, secret(settings)).issue(who, tenant, role, site=site, lifetime=timedelta(days=days))
+    issued = tokens_of(settings, _secret_there(settings)).issue(
+        who, tenant, role, site=site, lifetime=timedelta(days=days)
+    )
     if as_json:
         json_out({"token": issued, "person": who, "tenant": tenant, "roles": sorted(role), "days": days})
     else:
@@ -68,7 +70,20 @@ def secret(settings: "Settings") -> str:
         return settings.token_secret.get_secret_value()
     if not settings.embedded:
         raise WrongUse("LUOTSI_TOKEN_SECRET: is needed to issue tokens")
-    return _kept(settings.data_dir / "token.secret")
+    return _kept(_file(settings))
+
+
+def _secret_there(settings: "Settings") -> str:
+    """Never a new one: no platform would know what is signed with it."""
+    if settings.token_secret is None and settings.embedded and not _file(settings).exists():
+        raise WrongUse(
+            f"there is no platform in {settings.data_dir}: `luotsi up` makes it, LUOTSI_DATA_DIR names another"
+        )
+    return secret(settings)
+
+
+def _file(settings: "Settings") -> Path:
+    return settings.data_dir / "token.secret"
 
 
 def _kept(path: Path) -> str:

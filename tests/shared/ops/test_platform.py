@@ -63,9 +63,17 @@ def test_each_service_tells_its_changes(platform: Running) -> None:
 
 
 def test_a_token_of_another_folder_is_refused(platform: Running, tmp_path: Path) -> None:
+    (tmp_path / "token.secret").write_text("of another platform than this one")
     foreign = luotsi("token", "--role", "H", data_dir=str(tmp_path)).stdout.strip()
     refused = httpx.get(f"{platform.url}/v1/teams", headers={"Authorization": f"Bearer {foreign}"}, timeout=20)
     assert refused.status_code == 401
+
+
+def test_where_no_platform_is_no_token_is_made_that_nobody_accepts(tmp_path: Path) -> None:
+    ran = luotsi("token", "--role", "H", data_dir=str(tmp_path))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"there is no platform in {tmp_path}" in ran.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_role_that_does_not_exist_gets_no_token(tmp_path: Path) -> None:
