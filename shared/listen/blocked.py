@@ -23,6 +23,9 @@ _LISTED = f"""select listener, tenant, source, stream, facts, position, partitio
     order by listener, tenant, source, stream, position, partition"""
 
 
+_LISTENERS = "select listener from marks union select listener from parked"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Of the first fact: `error` is a part of its words, `before` a time later than it was first seen at."""
@@ -64,6 +67,11 @@ async def listed(driver: Driver, wanted: Wanted | None = None) -> list[Blocked]:
         Blocked(listener, StreamKey(tenant, source, stream), *rest)
         for listener, tenant, source, stream, *rest in await driver.fetch(_LISTED, *astuple(wanted or Wanted()))
     ]
+
+
+async def listeners(driver: Driver) -> set[str]:
+    """All that have taken facts here, whether any of them is parked or not."""
+    return {listener for (listener,) in await driver.fetch(_LISTENERS)} | {parking.UNREADABLE}
 
 
 async def sequence(driver: Driver, blocked: Blocked) -> list[Parked]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, OneService, json_out, table
+from shared.ops.printing import AsJson, Failed, OneService, WrongUse, json_out, table
 
 if TYPE_CHECKING:
     from shared.core.service import Service
@@ -43,6 +43,8 @@ def list_(
     wanted = set_aside.Wanted(tenant, name, key, error)
     found = asyncio.run(_each(service, lambda driver: set_aside.listed(driver, wanted)))
     rows = [_in_a_line(service, one) for service, some in found for one in some]
+    if not rows:
+        _check(name, service)
     if as_json:
         json_out(rows)
     else:
@@ -67,11 +69,21 @@ def retry(
     wanted = set_aside.Wanted(tenant, name, key, error)
     freed = sum(freed for _, freed in asyncio.run(_each(service, lambda driver: set_aside.free(driver, wanted))))
     if not freed:
+        _check(name, service)
         raise Failed("no deadline that was set aside matches this")
     if as_json:
         json_out({"freed": freed})
     else:
         typer.echo(f"to be asked again: {freed}")
+
+
+def _check(name: str | None, service: str | None) -> None:
+    """What an earlier release set aside may have a name that is no longer known: asked where nothing was found."""
+    from shared.ops.found import services
+
+    known = sorted(deadline.name for found in services(service) for deadline in found.deadlines)
+    if name is not None and name not in known:
+        raise WrongUse(f"there is no deadline {name} here; there is: {', '.join(known) or 'none'}")
 
 
 def _in_a_line(service: str, one: "SetAside") -> dict[str, Any]:

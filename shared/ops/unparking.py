@@ -20,12 +20,18 @@ async def _each(
     from shared.listen import blocked
     from shared.ops.databases import of_each
 
+    known = set[str]()
+
     async def matching(found: "Service", database: "Database") -> list[T]:
         async with database.driver() as driver:
             some = await blocked.listed(driver, wanted)
+            known.update(await blocked.listeners(driver))
         return await do(found, database, some) if some else []
 
-    return [one for _, done in await of_each(service, matching) for one in done]
+    done = [one for _, some in await of_each(service, matching) for one in some]
+    if wanted.listener is not None and wanted.listener not in known:
+        raise WrongUse(f"there is no listener {wanted.listener} here; there is: {', '.join(sorted(known))}")
+    return done
 
 
 async def listed(service: str | None, wanted: "Wanted") -> "list[tuple[str, Blocked]]":

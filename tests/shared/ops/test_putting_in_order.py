@@ -116,9 +116,17 @@ def test_a_record_that_cannot_be_read_stands_alone_and_can_only_be_given_up(data
 
 @pytest.mark.parametrize("verb", [("show",), ("retry",), ("discard", "--why", "x")])
 def test_what_matches_nothing_is_said(parked: str, verb: Sequence[str]) -> None:
-    ran = luotsi("parked", *verb, "nobody", dsn=parked)
+    ran = luotsi("parked", *verb, "policies", "--error", "of nobody", dsn=parked)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "nothing that is parked matches" in ran.stderr
+
+
+@pytest.mark.parametrize("verb", [("list",), ("show",), ("retry",), ("discard", "--why", "x")])
+def test_a_misspelt_listener_is_told_from_one_that_has_nothing_parked(parked: str, verb: Sequence[str]) -> None:
+    ran = luotsi("parked", *verb, "policy", dsn=parked)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("luotsi: there is no listener policy here; there is: accounts.v1.b1, deadlines, ")
+    assert luotsi("parked", "list", "unreadable", dsn=parked).returncode == 0
 
 
 def test_a_listener_of_another_release_is_named(parked: str, install: Install) -> None:
@@ -142,7 +150,14 @@ def test_deadlines_set_aside_are_listed_counted_and_freed(set_aside: str) -> Non
         "freed": 1
     }
     assert answer("status", dsn=set_aside)[0]["set_aside"] == 0
-    assert luotsi("deadlines", "retry", dsn=set_aside).returncode == 1
+    assert luotsi("deadlines", "retry", "reminder", dsn=set_aside).returncode == 1
+
+
+@pytest.mark.parametrize("verb", ["list", "retry"])
+def test_a_misspelt_deadline_is_told_from_one_of_which_none_is_set_aside(set_aside: str, verb: str) -> None:
+    ran = luotsi("deadlines", verb, "reminders", dsn=set_aside)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "luotsi: there is no deadline reminders here; there is: reminder\n"
 
 
 def test_refusals_are_paged_the_newest_first(database: str, install: Install) -> None:
