@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, OneService, json_line, json_out, moment, table
+from shared.ops.printing import AsJson, Failed, OneService, WrongUse, json_line, json_out, moment, table
 
 if TYPE_CHECKING:
     from shared.core.event import Recorded
@@ -94,7 +94,10 @@ async def _newest(store: "EventStore", head: int, limit: int, filters: dict[str,
 
 @commands.command()
 def show(
-    stream: Annotated[str, typer.Argument(help="A stream, or a position.")],
+    stream: Annotated[
+        str,
+        typer.Argument(help="A position, or a stream; with --service, its name in front may be left out."),
+    ],
     service: OneService = None,
     tenant: Annotated[str | None, typer.Option(help="The organisation; needed for a stream.")] = None,
     as_json: AsJson = False,
@@ -115,21 +118,21 @@ def show(
 
 async def _show(stream: str, service: str | None, tenant: str | None) -> "list[Recorded]":
     from shared.ops.databases import database
-    from shared.ops.found import services
-    from shared.ops.printing import WrongUse
+    from shared.ops.found import services, stream_of
     from shared.ops.settings import load
     from shared.store.store import EventStore
 
-    (found, *more) = services(service or (None if stream.isdigit() else stream.partition(".")[0]))
+    if not stream.isdigit():
+        found, name = stream_of(stream, service)
+        if tenant is None:
+            raise WrongUse("a stream is one organisation's: say --tenant")
+        async with database(load(), found) as opened:
+            return await EventStore(opened, found.name).stream(tenant, name)
+    found, *more = services(service)
     if more:
         raise WrongUse("a position is one service's: say --service")
-    if tenant is None and not stream.isdigit():
-        raise WrongUse("a stream is one organisation's: say --tenant")
     async with database(load(), found) as opened:
-        store = EventStore(opened, found.name)
-        if stream.isdigit():
-            return await store.read(int(stream) - 1, limit=1, upto=int(stream))
-        return await store.stream(str(tenant), stream)
+        return await EventStore(opened, found.name).read(int(stream) - 1, limit=1, upto=int(stream))
 
 
 def _line(fact: "Recorded") -> str:

@@ -24,5 +24,15 @@ def service(name: str) -> Service:
     return found
 
 
+def stream_of(said: str, only: str | None = None) -> tuple[Service, str]:
+    """A stream's service and its whole name; with the service said, its name in front may be left out."""
+    name = only or said.partition(".")[0]
+    if only is None and ("." not in said or name not in names()):
+        known = ", ".join(names()) or "none"
+        raise WrongUse(f"{said}: streams are called <service>.<kind>-<id>, of the services here: {known}")
+    found = service(name)
+    return found, said if said.startswith(f"{name}.") else f"{name}.{said}"
+
+
 def services(only: str | None = None) -> list[Service]:
     return [service(name) for name in ([only] if only else names())]

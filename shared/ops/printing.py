@@ -55,7 +55,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | No
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    made = Table(box=box.SIMPLE_HEAD)
     for number, column in enumerate(columns):
         right = any(isinstance(row[number], (int, float)) for row in rows)
         made.add_column(column, justify="right" if right else "left", overflow="fold")
@@ -64,6 +64,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | No
     console = Console()
     if not console.is_terminal:
         console.width = 200
+    if title is not None:
+        console.print(Text(title, style="bold"), soft_wrap=True)  # to be copied, however narrow the table is
     console.print(made)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, ThisService, WrongUse, json_out, table
+from shared.ops.printing import AsJson, Failed, OneService, WrongUse, json_out, table
 from shared.ops.situations import Change, changes, in_words, leaves, situation_of
 from shared.ops.times import ENDS, instant
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from shared.core.decider import Decider
     from shared.core.event import Recorded
     from shared.core.service import Service
+
+Stream = Annotated[str, typer.Argument(help="The stream; with --service, its name in front may be left out.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Step:
 
 
 def state(
-    service: ThisService,
-    stream: Annotated[str, typer.Argument(help="The stream; the service's name in front may be left out.")],
+    stream: Stream,
+    service: OneService = None,
     tenant: Annotated[str | None, typer.Option(help="The organisation, where several have such a stream.")] = None,
     at: Annotated[str | None, typer.Option(metavar="TIME", help=f"As it stood then. {ENDS}")] = None,
     version: Annotated[int | None, typer.Option(min=1, help="As it stood after its first so many facts.")] = None,
@@ -38,19 +40,18 @@ def state(
 ) -> None:
     """Tell the situation of a stream, now or at any time, and what each fact changed.
 
-    Example: luotsi state journey-0195b1c0-0000-7000-8000-000000000007 --service onboarding --at 2027-03-01T12:00
+    Example: luotsi state onboarding.journey-0195b1c0-0000-7000-8000-000000000007 --at 2027-03-01T12:00
     """
-    from shared.ops.found import service as named
+    from shared.ops.found import stream_of
     from shared.ops.settings import load
 
     if at is not None and version is not None:
         raise WrongUse("--at and --version both say when: give one of them")
-    found = named(service)
-    name = stream if stream.startswith(f"{service}.") else f"{service}.{stream}"
+    found, name = stream_of(stream, service)
     decider = found.decider_of_stream(name)
     if decider is None:
         kinds = ", ".join(one.kind for one in found.deciders)
-        raise WrongUse(f"{name}: the streams of {service} are called <kind>-<id>, and the kinds are {kinds}")
+        raise WrongUse(f"{name}: the streams of {found.name} are called <kind>-<id>, and the kinds are {kinds}")
     upto = instant(at, load().time_zone, "--at", day_ends=True)
     facts = asyncio.run(_facts(found, name, tenant))
     steps = list(_steps(decider, _until(facts, upto, version)))

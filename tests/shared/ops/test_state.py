@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from shared.core.decider import Asked, Command
+from shared.ops.printing import table
 from shared.ops.situations import Change, changes, in_words, leaves, situation_of
 from shared.store.answers import Request
 from shared.store.database import Database
@@ -87,6 +88,31 @@ def test_people_read_it_as_a_table(stream: str, database: str) -> None:
     assert " 2027-03-01T12:01:00+02:00 " in shown
     assert "opened.labels: + code calm" in shown
     assert "after 3 of 3 facts" in shown
+
+
+def test_a_whole_name_says_the_service(stream: str, database: str) -> None:
+    named = answer("state", f"bank.{stream}", dsn=database)
+    assert named == answer("state", stream, "--service", "bank", dsn=database)
+    shown = answer("facts", "show", stream, "--service", "bank", "--tenant", "org", dsn=database)
+    assert shown == answer("facts", "show", f"bank.{stream}", "--tenant", "org", dsn=database)
+    assert [fact["version"] for fact in shown] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("verb", [("state",), ("facts", "show")])
+@pytest.mark.parametrize("name", ["nope", "bank", "post.card-1"])
+def test_what_is_no_name_of_a_stream_is_told_how_they_are_called(
+    install: Install, verb: tuple[str, ...], name: str
+) -> None:
+    install(bank)
+    ran = luotsi(*verb, name)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"luotsi: {name}: streams are called <service>.<kind>-<id>, of the services here: bank\n"
+
+
+def test_a_title_is_never_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    title = f"bank.account-{ADA} of org"
+    table(("a", "b"), [(1, 2)], title)
+    assert capsys.readouterr().out.splitlines()[0] == title
 
 
 def test_the_organisation_is_asked_for_only_where_several_have_it(stream: str, database: str) -> None:
