@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from shared.telemetry.logs import only_warnings
 from tests.bench import servers
 from tests.bench.measure import Result
 
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> int:
     if unknown := [name for name in names if name not in ORDER]:
         print(f"no benchmark is named {', '.join(unknown)}; there are {', '.join(ORDER)}", file=sys.stderr)
         return 2
+    only_warnings()
     progress, results = Console(stderr=True), []
     with servers.room() as room:
         for name in names:

@@ -10,6 +10,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from shared.telemetry.logs import only_warnings
+
 T = TypeVar("T")
 Run = Callable[..., float]
 
@@ -63,8 +65,8 @@ def _cpu() -> float:
 
 
 def apart(run: Callable[..., T], *arguments: Any) -> T:
-    """`run(*arguments)` in a new process."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+    """`run(*arguments)` in a new process, whose standard output stays free for results."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), only_warnings) as process:
         return process.submit(run, *arguments).result()
 
 
