@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from shared.ops.printing import AsJson, Failed, OneService, json_out, moment, table
+from shared.ops.printing import AsJson, Failed, NotReachable, OneService, json_out, moment, table
 
 if TYPE_CHECKING:
     from shared.run.standing import Lag, Standing
@@ -19,21 +19,24 @@ def status(
     strict: bool = typer.Option(False, "--strict", help="Exit code 1 while anything is parked, stopped or behind."),
 ) -> None:
     """Positions, lag in facts and seconds per listener, what is parked, and the relay. A `?` stands for the lag behind
-    a source that cannot be reached from here.
+    a source that cannot be reached from here. A service whose own database is away is named last: exit code 3.
 
     Example: luotsi status --strict
     """
-    found = asyncio.run(_status(service))
-    if as_json:
+    found, away = asyncio.run(_status(service))
+    if as_json and found:
         json_out([asdict(one) for one in found])
-    else:
+    elif not as_json:
         for one in found:
             _print(one)
+    if away:
+        raise NotReachable("; ".join(map(str, away)))
     if strict and not all(map(_in_order, found)):
         raise Failed("something is parked, set aside, stopped or behind")
 
 
-async def _status(only: str | None) -> "list[Standing]":
+async def _status(only: str | None) -> "tuple[list[Standing], list[NotReachable]]":
+    """Of each service that can be reached, and why the others cannot."""
     from shared.ops.databases import database, reaching
     from shared.ops.found import services
     from shared.ops.settings import load
@@ -42,11 +45,14 @@ async def _status(only: str | None) -> "list[Standing]":
     settings, asked = load(), services(only)
     async with AsyncExitStack() as stack:
         databases = {one.name: await stack.enter_async_context(database(settings, one)) for one in services()}
-        found = []
+        found, away = [], []
         for one in asked:
-            with reaching(one, databases[one.name].dsn):
-                found.append(await standing(one.name, databases))
-        return found
+            try:
+                with reaching(one, databases[one.name].dsn):
+                    found.append(await standing(one.name, databases))
+            except NotReachable as error:
+                away.append(error)
+        return found, away
 
 
 def _in_order(one: "Standing") -> bool:

@@ -1,5 +1,6 @@
 """Times as somebody types them on a command line."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -21,13 +22,13 @@ def instant(text: str | None, zone: str, option: str, *, day_ends: bool = False)
     if text is None:
         return None
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        pass
-    else:
-        return datetime.combine(day + timedelta(days=day_ends), time(), ZoneInfo(zone))
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
+        return _read(text, ZoneInfo(zone), timedelta(days=day_ends))
+    except (ValueError, OverflowError):
         raise WrongUse(f"{option}: {text} is no time: write 2027-03-01T09:30 or 2027-03-01") from None
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+
+
+def _read(text: str, zone: ZoneInfo, into_the_day: timedelta) -> datetime:
+    with suppress(ValueError):
+        return datetime.combine(date.fromisoformat(text) + into_the_day, time(), zone)
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=zone)

@@ -3,7 +3,7 @@
 Read from the databases alone, so it is the same whether asked of a process or beside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from shared.listen.held import GONE, OUTDATED
 from shared.listen.marks import IN_NEWEST_ERA
 from shared.listen.ticker import ON_EARTH
 from shared.replay import rebuilds
-from shared.store.database import Database, Driver
+from shared.store.database import Database, Driver, is_transient
 from shared.store.store import HEAD
 
 _LOOK_AHEAD = 10_000  # facts that are assigned to partitions one by one; what lies further is counted whole
@@ -106,7 +106,9 @@ class Standing:
 
 
 async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
-    """`databases` are those of all services that can be reached, this one among them."""
+    """`databases` are those of all services that may be reached, this one among them: of a source that is away no lag
+    is told.
+    """
     async with databases[name].driver() as driver:
         head = await driver.fetchrow(_NEWEST)
         relay = await driver.fetchrow(_RELAY)
@@ -116,12 +118,13 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
         refused = await driver.fetchval(_REFUSED)
         builds = await rebuilds.shown(driver)
         verified = await driver.fetch(_VERIFIED)
+    there = await _there(databases, {row["source"] for row in marks} - {name})
     return Standing(
         service=name,
         head=head["position"] if head else 0,
         newest=head["recorded_at"] if head else None,
         relay=await _relayed(databases[name], relay) if relay else None,
-        listeners=[await _heard(databases, row) for row in marks],
+        listeners=[await _heard({**there, name: databases[name]}, row) for row in marks],
         parked=[Parked(row["listener"], row["keys"], row["facts"]) for row in parked],
         builds=[one.as_dict() for one in builds],
         verified=[Verified(*row) for row in verified],
@@ -136,6 +139,19 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
 async def _relayed(database: Database, row: Any) -> Relayed:
     async with database.driver() as driver:
         return Relayed(row["partitions"], row["mark"], await _lag(driver, [row["mark"]]), row["trouble"])
+
+
+async def _there(databases: Mapping[str, Database], sources: Collection[str]) -> dict[str, Database]:
+    found = {}
+    for source in databases.keys() & sources:
+        try:
+            async with databases[source].driver() as driver:
+                await driver.execute("select 1")
+            found[source] = databases[source]
+        except Exception as error:
+            if not is_transient(error):
+                raise
+    return found
 
 
 async def _heard(databases: Mapping[str, Database], row: Any) -> Heard:

@@ -1,5 +1,6 @@
 """Which server is away, and where it was looked for: in the same words whichever verb was said."""
 
+import json
 import subprocess
 
 import pytest
@@ -8,7 +9,8 @@ from shared.listen.marks import Marks
 from shared.ops.found import service as named
 from shared.ops.histories import reading
 from shared.ops.printing import NotReachable
-from shared.ops.settings import load
+from shared.ops.settings import Settings, load
+from tests.parts.databases import statement
 from tests.parts.kafka import Kafka
 from tests.shared.ops.commanding import PROGRAM, environment, luotsi
 from tests.shared.ops.test_verbs import BOTH_ENDS, BROKER, DATABASE
@@ -40,6 +42,22 @@ def test_a_server_that_refuses_says_why_in_its_own_words(database: str) -> None:
     assert ran.returncode == 3
     assert ran.stderr.endswith(f': database "{database.rpartition("/")[2]}_mistyped" does not exist\n')
     assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("here", "away"), [("onboarding", "coaching"), ("coaching", "onboarding")])
+def test_status_tells_what_it_can_reach_and_names_the_rest(
+    database: str, monkeypatch: pytest.MonkeyPatch, here: str, away: str
+) -> None:
+    """A listener has marks of both services; how far it is behind the other one cannot be told."""
+    marks = "insert into marks (listener, source, era, partitions, partition, position) values "
+    statement(database, marks + "('policies', 'onboarding', 0, 1, 0, 0), ('policies', 'coaching', 0, 1, 0, 0)")
+    monkeypatch.setattr(Settings, "dsn_of", lambda _, name: database if name == here else DSN)
+    ran = luotsi("status", "--json", dsn=DSN)
+    assert ran.returncode == 3
+    assert ran.stderr.startswith(f"luotsi: the database of {away} at ")
+    (told,) = json.loads(ran.stdout)
+    assert {one["source"]: one["lag"]["facts"] for one in told["listeners"]} == {here: 0, away: None}
+    assert f"{here}: 0 facts" in luotsi("status", dsn=DSN).stdout
 
 
 def test_the_doctor_finds_each_database_at_its_own_address() -> None:

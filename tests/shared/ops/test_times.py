@@ -52,13 +52,15 @@ def test_a_build_to_look_at_is_of_a_time_where_the_platform_is(
 def test_what_is_no_time_is_wrong_use_everywhere() -> None:
     for words in (
         "rebuild teams --service onboarding --at noon",
+        "rebuild teams --service onboarding --at 9999-12-31",
         "groups reset x --service onboarding --to-time noon",
         "replay --service onboarding --to elsewhere --since noon",
         "replay --service onboarding --to elsewhere --until noon",
     ):
         ran = luotsi(*words.split(), dsn="postgresql://127.0.0.1:1/{service}", kafka="127.0.0.1:1")
         assert (ran.returncode, ran.stdout) == (2, "")
-        assert f"luotsi: {words.split()[-2]}: noon is no time: write 2027-03-01T09:30" in ran.stderr
+        option, text = words.split()[-2:]
+        assert f"luotsi: {option}: {text} is no time: write 2027-03-01T09:30" in ran.stderr
 
 
 def test_tables_tell_times_to_the_second_with_their_offset(database: str, install: Install) -> None:
