@@ -2,8 +2,7 @@
 
 import os
 import time
-from hashlib import sha1
-from uuid import UUID
+from uuid import UUID, uuid5
 
 NAMESPACE = UUID("6f1d4c0a-5b0e-5c57-9f0e-6c756f747369")
 MACHINES = 5  # the version of the UUIDs that are derived
@@ -11,9 +10,7 @@ MACHINES = 5  # the version of the UUIDs that are derived
 
 def derive(*parts: object) -> UUID:
     """The UUIDv5 of the parts in Luotsi's fixed namespace."""
-    name = "\x1f".join(map(str, parts)).encode()
-    digest = sha1(NAMESPACE.bytes + name, usedforsecurity=False).digest()
-    return UUID(bytes=digest[:16], version=MACHINES)
+    return uuid5(NAMESPACE, "\x1f".join(map(str, parts)))
 
 
 def new_id() -> UUID:

@@ -118,13 +118,14 @@ async def standing(name: str, databases: Mapping[str, Database]) -> Standing:
         refused = await driver.fetchval(_REFUSED)
         builds = await rebuilds.shown(driver)
         verified = await driver.fetch(_VERIFIED)
-    there = await _there(databases, {row["source"] for row in marks} - {name})
+    sources = await _there(databases, {row["source"] for row in marks} - {name})
+    sources[name] = databases[name]
     return Standing(
         service=name,
         head=head["position"] if head else 0,
         newest=head["recorded_at"] if head else None,
         relay=await _relayed(databases[name], relay) if relay else None,
-        listeners=[await _heard({**there, name: databases[name]}, row) for row in marks],
+        listeners=[await _heard(sources, row) for row in marks],
         parked=[Parked(row["listener"], row["keys"], row["facts"]) for row in parked],
         builds=[one.as_dict() for one in builds],
         verified=[Verified(*row) for row in verified],
