@@ -29,26 +29,42 @@ from services.coaching.deciders.session.booking import (
     prepare_session,
 )
 from services.coaching.deciders.session.commands import (
-    AcknowledgeSession,
-    ActionToAgree,
-    AddRemark,
     BookSession,
     CancelSession,
     FlagLeftOpen,
     HandOverSession,
-    HoldSession,
-    MatterToPassOn,
     MoveSession,
     NoteClash,
     PrepareSession,
-    RemindAcknowledgement,
-    SessionCommand,
-    VoidSession,
 )
 from services.coaching.deciders.session.holding import hold_session
+from services.coaching.deciders.session.record_commands import (
+    AcknowledgeSession,
+    ActionToAgree,
+    AddRemark,
+    HoldSession,
+    MatterToPassOn,
+    RemindAcknowledgement,
+    VoidSession,
+)
 from services.coaching.deciders.session.state import Session, Unbooked, evolve
 from services.coaching.events.session import SessionEvent
 from shared.core.decider import Asked, Decider, Look, LookUps, Seen
+
+SessionCommand = (
+    BookSession
+    | PrepareSession
+    | HandOverSession
+    | MoveSession
+    | NoteClash
+    | CancelSession
+    | FlagLeftOpen
+    | HoldSession
+    | VoidSession
+    | AcknowledgeSession
+    | RemindAcknowledgement
+    | AddRemark
+)
 
 
 def decide(command: SessionCommand, session: Session, seen: Seen, asked: Asked) -> Sequence[SessionEvent]:

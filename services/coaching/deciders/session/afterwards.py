@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from services.coaching.deciders.session.commands import (
+from services.coaching.deciders.session.record_commands import (
     AcknowledgeSession,
     AddRemark,
     RemindAcknowledgement,

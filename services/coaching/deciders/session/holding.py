@@ -7,7 +7,7 @@ from services.coaching.deciders.action import Open as OpenAction
 from services.coaching.deciders.action import Unagreed, is_kept, refuse_review
 from services.coaching.deciders.form import newest_of
 from services.coaching.deciders.session.answers import refuse_answers, score_of
-from services.coaching.deciders.session.commands import HoldSession
+from services.coaching.deciders.session.record_commands import HoldSession
 from services.coaching.deciders.session.state import Held, Session, Talk, Voided, known, still_booked
 from services.coaching.events.session import SessionHeld
 from services.coaching.events.shapes import AgreedAction, PassedOn
