@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.core.event import Personal, Shape
-from shared.core.types import Code, Percent, Text300, Text600, Text2000
+from shared.core.types import Code, Percent, Text300, Text600, Text2000, once
 
 Num = Annotated[Decimal, Field(max_digits=12, decimal_places=2)]
 Minutes = Annotated[int, Field(ge=0)]
@@ -49,6 +49,10 @@ class NeedRef(Shape):
 
     need_id: UUID
     topic: Code
+
+
+MOST_NEEDS = 10
+Needs = Annotated[tuple[NeedRef, ...], Field(max_length=MOST_NEEDS), once("need_id")]
 
 
 class Seat(Shape):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.coaching.deciders.plan.state import PLAN_NOT_OPEN
-from services.coaching.events.shapes import INTERVAL, MET_BY, ORIGIN, ORIGIN_REF, NeedRef, Place
+from services.coaching.events.shapes import INTERVAL, MET_BY, MOST_NEEDS, ORIGIN, ORIGIN_REF, NeedRef, Needs, Place
 from shared.core.decider import Command, example, if_unknown
 from shared.core.event import Personal
 from shared.core.types import Code, Day, Instant, Text600, once
@@ -19,8 +19,6 @@ SESSION = "0195b1c0-0000-7000-8000-0000000000f1"
 NEED = {"need_id": "0195b1c0-0000-7000-8000-0000000000e1", "topic": "crm-search"}
 
 LONGEST_PAUSE = timedelta(days=365)
-MOST_NEEDS = 10
-Needs = Annotated[tuple[NeedRef, ...], Field(max_length=MOST_NEEDS), once("need_id")]
 NO_OPEN_PLAN = if_unknown("plan") | PLAN_NOT_OPEN
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.coaching.deciders.session.commands import EMPLOYEE, NO_SESSION, SESSION
-from services.coaching.events.shapes import ActionReview, AgreedAction, Answer, GoalValue, NeedRef, PassedOn
+from services.coaching.events.shapes import ActionReview, AgreedAction, Answer, GoalValue, Needs, PassedOn
 from shared.core.decider import Command, example
 from shared.core.types import Instant, Text300, Text600, Text1000, once
 
@@ -76,7 +76,7 @@ class HoldSession(Command):
     successes: Told
     challenges: Told
     actions: Annotated[tuple[ActionToAgree, ...], Field(max_length=10), once("action_id")]
-    needs: Annotated[tuple[NeedRef, ...], Field(max_length=10), once("need_id")]
+    needs: Needs
     reviewed: Annotated[tuple[ActionReview, ...], Field(max_length=20), once("action_id")]
     progress: Annotated[tuple[GoalValue, ...], Field(max_length=10), once("goal_id")]
     passed_on: Annotated[tuple[MatterToPassOn, ...], Field(max_length=5), once("item_id")]
