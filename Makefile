@@ -3,8 +3,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 
-PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
-  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(shell sh deploy/interpreter.sh)
 BIN := .venv/bin
 STAMP := .venv/installed
 COMPOSE := docker compose
@@ -19,8 +18,8 @@ setup: $(STAMP) ## the environment in .venv, as the lock says
 	@:
 
 $(STAMP): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo 'Luotsi needs Python 3.11 or newer; none was found.' >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || { python="$(PYTHON)"; \
+	  "$${python:?Luotsi needs Python 3.11 or newer with its venv, and none was found}" -m venv .venv; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -22,7 +22,7 @@ from shared.telemetry.metrics import POLICIES_ASKED
 from shared.telemetry.traces import span
 
 POLICIES = "policies"
-AT_ONCE = 256  # as many as go into one group of the store
+AT_ONCE = 512  # two groups of the store: one is with the database while the other's answers are gone on with
 
 _KNOWN = "select policy from policies_known"
 

@@ -12,6 +12,8 @@ R = TypeVar("R")
 class Grouping(Generic[T, R]):
     """`run` answers a whole group, an answer or an exception for each. Two that share a key of `keys` never share a
     group: the second waits for the next. A caller that goes away fails nobody and never cancels the statement.
+
+    A full group leaves at once: who was answered goes on while the database works for the next.
     """
 
     def __init__(
@@ -39,7 +41,8 @@ class Grouping(Generic[T, R]):
     async def _work(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(0)  # all that are ready to ask, ask now
+                if len(self._waiting) < self._most:
+                    await asyncio.sleep(0)  # all that are ready to ask, ask now
                 group = self._pick()
                 answers = await self._answers([item for item, _ in group])
                 for (_, future), answer in zip(group, answers, strict=True):
