@@ -1,4 +1,4 @@
-"""`python -m shared.ops.lane SERVICE` is started by a rebuild, and fills a build in lanes.
+"""Fills a build in lanes, for a rebuild: a copy of its process, or `python -m shared.ops.lane SERVICE`.
 
 It reads an Order from standard input and writes Reports to standard output, a line of JSON each. A lane is a process, a
 copy of this one that is made before it has a loop, a thread or a connection.
@@ -10,25 +10,35 @@ import signal
 import sys
 from contextlib import suppress
 from functools import partial
+from typing import NoReturn
 
 from shared.core.service import Service
 from shared.listen.parking import words_of
 from shared.ops.found import service as named
+from shared.replay import nursery
+from shared.replay.nursery import Start
 from shared.replay.order import Order, Report, carry_out
 from shared.run.loop import run_until_done
 from shared.store.database import is_transient
 
 
-def main(service: Service) -> None:
-    """Exits with 0 when all lanes are through. SIGTERM ends them where they are."""
-    order, reports = Order.model_validate_json(sys.stdin.read()), os.dup(1)
+def ready(service: Service) -> Start:
+    """To be called before this process has a loop, a thread or a connection."""
+    return nursery.ready(partial(main, service), nursery.by([sys.executable, "-m", "shared.ops.lane", service.name]))
+
+
+def main(service: Service) -> NoReturn:
+    """Exits with 0 when all lanes are through, or there is no order. SIGTERM ends them where they are."""
+    if not (asked := os.fdopen(0, closefd=False).read()):
+        os._exit(0)
+    order, reports = Order.model_validate_json(asked), os.dup(1)
     os.dup2(2, 1)  # whatever else is printed is no report
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
     lanes = [_forked(service, order, number, reports) for number in range(order.lanes)]
     signal.signal(signal.SIGTERM, lambda *_: _end(lanes))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     codes = [os.waitpid(lane, 0)[1] for lane in lanes]
-    sys.exit(any(codes))
+    os._exit(any(codes))
 
 
 def _end(lanes: list[int]) -> None:

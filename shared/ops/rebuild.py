@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import os
-import sys
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from shared.core.readmodel import ReadModel
     from shared.core.service import Service
     from shared.ops.settings import Settings
+    from shared.replay.lanes import Lanes
     from shared.replay.plan import Plan
     from shared.replay.rebuilding import Outcome
     from shared.replay.rebuilds import Rebuild
@@ -58,15 +58,14 @@ def rebuild(
     settings, share = load(), share_of(throttle)
     upto = instant(at, settings.time_zone, "--at", day_ends=True)
     asked = {"accept_parked": accept_parked, "verify": not no_verify, "to_position": to_position, "at": upto}
-    outcome = _run_alone(_rebuilt(settings, found, model, share, asked, as_json), share)
+    outcome = _run_alone(settings, found, model, share, asked, as_json)
     _print(outcome, model, as_json)
 
 
 def by_itself(service: "Service", model: "ReadModel", settings: "Settings") -> None:
     """Without anybody who watches: how far it is goes to the log."""
     asked = {"accept_parked": False, "verify": True, "to_position": None, "at": None}
-    share = share_of(DEFAULT)
-    _run_alone(_rebuilt(settings, service, model, share, asked, as_json=False), share)
+    _run_alone(settings, service, model, share_of(DEFAULT), asked, as_json=False)
 
 
 def _parsed(keys: list[str]) -> "Mapping[str, str]":
@@ -75,12 +74,17 @@ def _parsed(keys: list[str]) -> "Mapping[str, str]":
     return dict(key.split("=", 1) for key in keys)
 
 
-def _run_alone(work: Any, share: float | None) -> Any:
-    """On a loop that has the process for itself."""
+def _run_alone(
+    settings: "Settings", service: "Service", model: "ReadModel", share: float | None, asked: Any, as_json: bool
+) -> "Outcome":
+    """On a loop that has the process for itself. A throttled rebuild has no lanes."""
+    from shared.ops import lane
+    from shared.replay.lanes import Lanes
     from shared.run.loop import run_until_done
 
     stand_back(share)
-    return run_until_done(work)
+    lanes = Lanes.one_each(lane.ready(service)) if share is None else Lanes()
+    return run_until_done(_rebuilt(settings, service, model, lanes, share, asked, as_json))
 
 
 def stand_back(share: float | None) -> None:
@@ -94,11 +98,16 @@ def stand_back(share: float | None) -> None:
 
 
 async def _rebuilt(
-    settings: "Settings", service: "Service", model: "ReadModel", share: float | None, asked: Any, as_json: bool
+    settings: "Settings",
+    service: "Service",
+    model: "ReadModel",
+    lanes: "Lanes",
+    share: float | None,
+    asked: Any,
+    as_json: bool,
 ) -> "Outcome":
     from shared.ops.histories import reading
     from shared.ops.progress import progress
-    from shared.replay.lanes import Lanes
     from shared.replay.rebuilding import Rebuilding
 
     async with reading(settings, service) as (database, histories):
@@ -109,7 +118,6 @@ async def _rebuilt(
                 more = {"build": one.build, "rate": one.rate, "eta": one.eta, "throttle": one.throttle}
                 shown(one.state, one.done or 0, one.total, **more)
 
-            lanes = Lanes.one_each([sys.executable, "-m", "shared.ops.lane", service.name])
             return await outcome_of(Rebuilding(service.name, database, model, histories, plan, told, lanes))
 
 

@@ -4,12 +4,8 @@ Killed at any moment, each lane goes on from its own last checkpoint. What lanes
 the database refuses) is begun anew without them.
 """
 
-import asyncio
 import os
-import signal
-from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
-from contextlib import suppress
+from asyncio import StreamReader
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +21,7 @@ from shared.replay.dropping import forget
 from shared.replay.filled import is_new
 from shared.replay.history import WIDEST, StoreHistory
 from shared.replay.lane import columns_of, listener_of
+from shared.replay.nursery import Nursery, Start
 from shared.replay.order import Order, Report
 from shared.replay.plan import Plan
 from shared.replay.steering import Steering
@@ -34,7 +31,6 @@ from shared.store.share import Share
 LEAST: Final = 400_000  # facts to fold: for fewer, processes take longer to start than they save
 SAMPLE: Final = 5_000  # facts that tell whether lanes are of use
 MOST: Final = 4
-_PATIENCE: Final = 5.0  # seconds: a process that was asked to end its lanes has done so by then
 
 _UNDER_WAY = "select distinct listener from marks where build = $1 and listener <> $2"
 _STAND = "select listener, position from marks where build = $1 and listener <> $2 and source = $3"
@@ -53,17 +49,17 @@ class Overtaken(ConnectionError):
 
 @dataclass(frozen=True)
 class Lanes:
-    """`command` starts a process that takes an Order on its standard input, and writes Reports; none: no lanes."""
+    """`start` gives the process that they come from; none: no lanes."""
 
-    command: Sequence[str] = ()
+    start: Start | None = None
     count: int = 1
     least: int = LEAST
 
     @classmethod
-    def one_each(cls, command: Sequence[str]) -> "Lanes":
+    def one_each(cls, start: Start | None) -> "Lanes":
         """One for each processor that this process may use."""
         mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return cls(command, min(mine, MOST))
+        return cls(start, min(mine, MOST))
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ class InLanes:
             await self._begin(upto)
 
     async def _go_on(self, lanes: int, upto: int) -> None:
-        columns = columns_of(self.build.model, await self._sample(upto)) if self.lanes.command else None
+        columns = columns_of(self.build.model, await self._sample(upto)) if self.lanes.start else None
         if columns is None:
             await self._start_over(lanes)
         else:
@@ -136,25 +132,17 @@ class InLanes:
         )
 
     async def _run(self, order: Order) -> list[Report]:
-        """What failed. Whatever happens here, no lane is left."""
-        process = await asyncio.create_subprocess_exec(
-            *self.lanes.command, stdin=PIPE, stdout=PIPE, start_new_session=True
-        )
-        try:
-            failed: list[Report] = []
-            await self.steering.until(self._follow(process, order, failed))
+        """What failed."""
+        assert self.lanes.start is not None
+        nursery, failed = self.lanes.start(), list[Report]()
+        async with nursery.carrying_out(order) as reports:
+            await self.steering.until(self._follow(nursery, reports, order, failed))
             await self.steering.look()
-            return failed
-        finally:
-            await _end(process)
+        return failed
 
-    async def _follow(self, process: Process, order: Order, failed: list[Report]) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(order.model_dump_json().encode())
-        process.stdin.write_eof()
+    async def _follow(self, nursery: Nursery, reports: StreamReader, order: Order, failed: list[Report]) -> None:
         passed = 0
-        async for line in process.stdout:
+        async for line in reports:
             report = Report.model_validate_json(line)
             passed += report.passed
             self.steering.done = passed // order.lanes
@@ -162,8 +150,8 @@ class InLanes:
                 failed.append(report)
                 if not report.transient:
                     return
-        if await process.wait() and not failed:
-            failed.append(Report(failed=f"exit code {process.returncode}"))
+        if (code := nursery.wait()) and not failed:
+            failed.append(Report(failed=f"exit code {code}"))
 
     async def _merge(self, order: Order) -> None:
         async with self.database.driver() as driver, turn(driver, self.build.listener):
@@ -197,22 +185,6 @@ class InLanes:
             await forget(driver, self.build)
             await self._refuse_overtaken(driver)
         self.steering.done = 0
-
-
-async def _end(process: Process) -> None:
-    """With its lanes. It waits for them unless it was killed; until the last is gone, its pipe has no end."""
-    assert process.stdout is not None
-    was_killed = process.returncode is not None and process.returncode < 0
-    if process.returncode is None:
-        process.terminate()
-    with suppress(TimeoutError):
-        async with asyncio.timeout(0 if was_killed else _PATIENCE):
-            await process.stdout.read()
-    if not process.stdout.at_eof():
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.stdout.read()
-    await process.wait()
 
 
 def _of(listener: str) -> int:

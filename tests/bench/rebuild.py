@@ -11,7 +11,6 @@ import asyncio
 import gc
 import os
 import resource
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from services.onboarding.service import service
 from shared.core.readmodel import ReadModel
 from shared.listen.decode import Decoder
 from shared.listen.marks import Marks
+from shared.ops import lane
 from shared.replay.history import StoreHistory
 from shared.replay.lanes import Lanes
 from shared.replay.plan import Plan
@@ -29,7 +29,6 @@ from shared.store.store import EventStore
 from tests.bench import hires, peers, servers
 from tests.bench.measure import Result, Sample, Stopwatch, alone, apart, interleaved, measured, median, median_cpu
 
-LANE = [sys.executable, "-m", "shared.ops.lane", "onboarding"]
 FACTS, RUNS = 1_000_000, 3
 SIZES = (100_000, 1_000_000, 10_000_000)
 MODELS = {model.name: model for model in service.read_models}
@@ -39,11 +38,9 @@ def _history(database: Database) -> StoreHistory:
     return StoreHistory(EventStore(database, "onboarding"), Decoder("onboarding", service.known))
 
 
-async def _rebuilt(dsn: str, model: ReadModel, facts: int) -> float:
-    gc.disable()
+async def _rebuilt(dsn: str, model: ReadModel, facts: int, lanes: Lanes, watch: Stopwatch) -> float:
     database = Database(dsn)
-    watch = Stopwatch()
-    histories, lanes = {"onboarding": _history(database)}, Lanes.one_each(LANE)
+    histories = {"onboarding": _history(database)}
     rebuilding = Rebuilding("onboarding", database, model, histories, Plan(verify=False), lanes=lanes)
     outcome = await rebuilding.run()
     rate = watch.rate(facts)
@@ -64,7 +61,9 @@ async def _decoded(dsn: str, model: ReadModel, facts: int) -> float:
 
 
 def ours(dsn: str, name: str, facts: int) -> float:
-    return run_until_done(_rebuilt(dsn, MODELS[name], facts))
+    gc.disable()
+    watch = Stopwatch()
+    return run_until_done(_rebuilt(dsn, MODELS[name], facts, Lanes.one_each(lane.ready(service)), watch))
 
 
 def decoded(dsn: str, name: str, facts: int) -> float:
@@ -73,7 +72,7 @@ def decoded(dsn: str, name: str, facts: int) -> float:
 
 def sized(dsn: str, name: str, facts: int) -> dict[str, Any]:
     sample = measured(ours, (dsn, name, facts))
-    cpu, lanes = sample.cpu / facts * 1e6, Lanes.one_each(LANE).count
+    cpu, lanes = sample.cpu / facts * 1e6, Lanes.one_each(None).count
     own, each = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     most = (own + each * lanes) // 1024  # the largest of the lanes, counted for all of them
     return {"facts": facts, "rate": round(sample.rate, 1), "cpu_us": round(cpu, 2), "rss_mib": most}

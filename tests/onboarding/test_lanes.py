@@ -1,33 +1,76 @@
-"""What a rebuild of a service starts to fill a build in lanes, as the command line names it."""
+"""What a rebuild of a service fills in lanes that are copies of its process, as the command line has it."""
 
-import sys
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.connection import Connection
 
+import psutil
 import structlog
 
 from services.onboarding.readmodels.onboarding_progress import read_model
 from services.onboarding.service import service
 from shared.listen.decode import Decoder
+from shared.ops import lane
 from shared.replay.history import StoreHistory
 from shared.replay.lanes import Lanes
 from shared.replay.plan import Plan
-from shared.replay.rebuilding import Rebuilding
+from shared.replay.rebuilding import Outcome, Rebuilding
+from shared.run.loop import run_until_done
 from shared.store.database import Database
 from shared.store.store import EventStore
 from tests.bench import hires
 from tests.shared.replay.history import folded, rows
 
-COMMAND = [sys.executable, "-m", "shared.ops.lane", "onboarding"]
+forking = multiprocessing.get_context("forkserver")
 
 
 async def test_hires_are_shared_out_and_make_the_rows_of_a_plain_fold(database: str) -> None:
     facts = hires.facts(4000, at_a_time=20)
     await hires.store(database, facts)
+    build = await _elsewhere(_rebuild_twice, database)
     db = Database(database)
-    history = StoreHistory(EventStore(db, "onboarding"), Decoder("onboarding", service.known))
-    lanes = Lanes(COMMAND, 2, least=1000)
-    with structlog.testing.capture_logs() as lines:
-        rebuilding = Rebuilding("onboarding", db, read_model, {"onboarding": history}, Plan(), lanes=lanes)
-        outcome = await rebuilding.run()
-    assert [line["event"] for line in lines if "lanes" in line["event"]] == ["rebuild.in_lanes"]
-    assert await rows(db, outcome.rebuild.build, read_model) == folded(facts, read_model)
+    assert await rows(db, build, read_model) == folded(facts, read_model)
     await db.close()
+
+
+async def test_a_process_for_lanes_that_nobody_needed_ends_with_the_one_it_is_a_copy_of() -> None:
+    pid = await _elsewhere(_unneeded)
+    await asyncio.to_thread(psutil.wait_procs, [psutil.Process(pid)] if psutil.pid_exists(pid) else [], 10)
+    assert not psutil.pid_exists(pid)
+
+
+async def _elsewhere(target: Callable[..., object], *arguments: str) -> int:
+    """What it says, in a process that has nothing but itself: copies of it are made."""
+    heard, said = forking.Pipe(duplex=False)
+    process = forking.Process(target=target, args=(said, *arguments))
+    process.start()
+    said.close()
+    found = await asyncio.to_thread(heard.recv)
+    await asyncio.to_thread(process.join)
+    assert process.exitcode == 0
+    return int(found)
+
+
+def _rebuild_twice(said: Connection, dsn: str) -> None:
+    """The first time by lanes of a copy of this process, then by those of a program that is started."""
+    lanes = replace(Lanes.one_each(lane.ready(service)), count=2, least=1000)
+    with structlog.testing.capture_logs() as lines:
+        outcomes = [run_until_done(_rebuilt(dsn, lanes)) for _ in range(2)]
+    assert [line["event"] for line in lines if "lanes" in line["event"]] == 2 * ["rebuild.in_lanes"]
+    said.send(outcomes[1].rebuild.build)
+
+
+async def _rebuilt(dsn: str, lanes: Lanes) -> Outcome:
+    db = Database(dsn)
+    history = StoreHistory(EventStore(db, "onboarding"), Decoder("onboarding", service.known))
+    outcome = await Rebuilding("onboarding", db, read_model, {"onboarding": history}, Plan(), lanes=lanes).run()
+    await db.close()
+    return outcome
+
+
+def _unneeded(said: Connection) -> None:
+    lane.ready(service)
+    (copy,) = psutil.Process().children()
+    said.send(copy.pid)

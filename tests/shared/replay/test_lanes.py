@@ -24,6 +24,7 @@ from shared.replay import rebuilds
 from shared.replay.filled import GoneOn, filled
 from shared.replay.lane import Lane, columns_of
 from shared.replay.lanes import InLanes, Lanes
+from shared.replay.nursery import by
 from shared.replay.order import Order, Report
 from shared.replay.plan import Plan
 from shared.replay.steering import Cancelled
@@ -48,7 +49,7 @@ from tests.shared.replay.history import (
 )
 from tests.shared.replay.lane import branches
 
-TWO = Lanes([sys.executable, "-m", "tests.shared.replay.lane"], 2, least=1000)
+TWO = Lanes(by([sys.executable, "-m", "tests.shared.replay.lane"]), 2, least=1000)
 FACTS = 12_000  # enough to be met under way
 forking = multiprocessing.get_context("forkserver")
 forking.set_forkserver_preload(["tests.shared.replay.history"])
@@ -218,6 +219,15 @@ async def test_a_lane_that_is_killed_alone_is_no_loss(db: Database) -> None:
         outcome, logged = await task
     assert logged == ["rebuild.in_lanes", "rebuild.without_lanes"]
     assert await rows(db, outcome.rebuild.build) == folded(history(FACTS).facts)
+
+
+async def test_one_that_ends_before_it_has_read_its_order_is_no_loss(db: Database) -> None:
+    await keep(db, history(2000).facts)
+    lanes = replace(TWO, start=by([sys.executable, "-c", "import os; os.close(0); raise SystemExit(3)"]))
+    with structlog.testing.capture_logs() as lines:
+        outcome = await rebuilt(db, lanes=lanes)
+    assert [line["reason"] for line in lines if line["event"] == "rebuild.without_lanes"] == ["exit code 3"]
+    assert await rows(db, outcome.rebuild.build) == folded(history(2000).facts)
 
 
 async def test_an_outage_of_the_database_is_waited_for(db: Database) -> None:
