@@ -157,9 +157,25 @@ def told_otherwise(**changed: object) -> Callable[[Path, Path], None]:
     return rewritten
 
 
+def slipped_in(name: str, kind: bytes = tarfile.REGTYPE) -> Callable[[Path, Path], None]:
+    def with_another(file: Path, made: Path) -> None:
+        another = tarfile.TarInfo(name)
+        another.type, another.linkname = kind, "/"
+        with tarfile.open(file) as old, tarfile.open(made, "w:gz") as new:
+            for member in old:
+                new.addfile(member, old.extractfile(member))
+                if member.name == "luotsi.json":
+                    new.addfile(another)
+
+    return with_another
+
+
 @pytest.mark.parametrize(
     ("damage", "why"),
     [
+        (slipped_in("../beside"), "../beside belongs in no backup"),
+        (slipped_in("/tmp/beside"), "/tmp/beside belongs in no backup"),
+        (slipped_in("postgres", tarfile.SYMTYPE), "postgres belongs in no backup"),
         (flipped, "damaged"),
         (cut, "damaged"),
         (without_its_checksum, "damaged"),
