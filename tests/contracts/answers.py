@@ -32,8 +32,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Decisions are pure: what asks for a server is none of them."""
-    items[:] = [item for item in items if "postgres" not in getattr(item, "fixturenames", ())]
+    """Decisions are pure: what asks for a server is none of them. Each has its example: none is left to a search."""
+    items[:] = [item for item in items if "postgres" not in getattr(item, "fixturenames", ()) and not _searches(item)]
+
+
+def _searches(item: pytest.Item) -> bool:
+    return getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
