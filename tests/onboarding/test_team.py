@@ -137,6 +137,28 @@ def test_the_deputy_told_again_changes_nothing() -> None:
     given(formed, sanna_leads, disbanded).when(appoint_deputy(DANI, MARCH)).then_nothing()
 
 
+def test_a_planned_deputy_stands_in_for_a_supervisor_appointed_later() -> None:
+    planned = SupervisorAppointed(team_id=TEAM, supervisor_id=SANNA, deputy_id=DANI, since=JUNE)
+    markku_leads = SupervisorAppointed(team_id=TEAM, supervisor_id=MARKKU, since=MAY)
+    under_markku = planned.model_copy(update={"supervisor_id": MARKKU})
+    given(formed, sanna_leads, planned).when(appoint(MARKKU, MAY)).then(markku_leads, under_markku)
+    given(formed, sanna_leads, planned, markku_leads, under_markku).when(appoint(MARKKU, MAY)).then_nothing()
+
+
+def test_a_planned_deputy_who_leads_by_then_is_the_own_deputy_no_more() -> None:
+    planned = SupervisorAppointed(team_id=TEAM, supervisor_id=SANNA, deputy_id=DANI, since=JUNE)
+    dani_alone = SupervisorAppointed(team_id=TEAM, supervisor_id=DANI, since=JUNE)
+    given(formed, sanna_leads, planned).when(appoint(DANI, MAY)).then(dani_leads_from_may, dani_alone)
+
+
+def test_who_leads_later_by_an_appointment_of_their_own_stays_appointed() -> None:
+    markku_from_june = SupervisorAppointed(team_id=TEAM, supervisor_id=MARKKU, since=JUNE)
+    given(formed, sanna_leads, markku_from_june).when(appoint(DANI, MAY)).then(dani_leads_from_may)
+    another_deputy = SupervisorAppointed(team_id=TEAM, supervisor_id=SANNA, deputy_id=MARKKU, since=MAY)
+    planned = SupervisorAppointed(team_id=TEAM, supervisor_id=SANNA, deputy_id=DANI, since=JUNE)
+    given(formed, sanna_leads, planned).when(appoint(SANNA, MAY, MARKKU)).then(another_deputy)
+
+
 def test_no_deputy_without_a_supervisor() -> None:
     given(formed).when(appoint_deputy(DANI, MARCH)).then_rejected("supervisor-missing")
     given(formed, dani_leads_from_may).when(appoint_deputy(SANNA, MARCH)).then_rejected("supervisor-missing")

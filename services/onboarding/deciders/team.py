@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import assert_never
 from uuid import UUID
 
@@ -147,7 +148,25 @@ def _rename(command: RenameTeam, team: Team) -> Sequence[TeamEvent]:
 
 
 def _appoint_supervisor(command: AppointSupervisor, team: Team) -> Sequence[TeamEvent]:
-    return _appoint(SupervisorAppointed(**dict(command)), team)
+    """Deputies who are planned for later days stand in for the new supervisor."""
+    told, before = _appoint(SupervisorAppointed(**dict(command)), team), _known(team).leads_on(command.since)
+    if not told or before is None:
+        return told
+    later = (each for each in _known(team).appointments if each.since > command.since)
+    under_before = takewhile(lambda each: each.supervisor_id == before.supervisor_id, later)
+    return [
+        *told,
+        *(
+            _under(command.supervisor_id, each)
+            for each in under_before
+            if before.supervisor_id != command.supervisor_id
+        ),
+    ]
+
+
+def _under(supervisor_id: UUID, planned: SupervisorAppointed) -> SupervisorAppointed:
+    deputy_id = None if planned.deputy_id == supervisor_id else planned.deputy_id
+    return planned.model_copy(update={"supervisor_id": supervisor_id, "deputy_id": deputy_id})
 
 
 def _appoint_deputy(command: AppointDeputy, team: Team) -> Sequence[TeamEvent]:
