@@ -101,6 +101,14 @@ def test_who_has_served_less_comes_first_however_long_the_wait() -> None:
     )
 
 
+def test_a_term_that_never_began_costs_no_turn_and_no_wait() -> None:
+    called_off = (*SERVING, term_ended(ended_on=date(2027, 3, 20)))
+    (waits_on,) = given(*called_off).when(changed(express, on=date(2027, 3, 20)), at=at(20), actor=TUULA).facts
+    assert waits_on == expressed(TUULA, ASKED_ON)
+    other = expressed(DANI, date(2027, 3, 19))
+    assert given(*called_off, waits_on, other).when(changed(appoint, share=10)).facts
+
+
 def test_a_term_ends() -> None:
     given(*SERVING).when(end, actor=SANNA).then(trainer_term_ended)
     given(*SERVING, trainer_term_ended).when(end, actor=SANNA).then_nothing()

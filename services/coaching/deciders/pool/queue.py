@@ -30,8 +30,11 @@ def express_interest(command: ExpressInterest, pool: Open, asked: Asked) -> Sequ
 
 
 def _begins(person_id: UUID, on: date, pool: Open) -> date:
-    """What was told before the last term ended counts from its end."""
-    return max((on, *(term.last_day for term in pool.served(person_id))))
+    """What was told before the last term ended counts from its end. After one that never began the wait goes on."""
+    newest = pool.newest(person_id)
+    if newest is not None and not newest.began and newest.waited_since is not None:
+        return newest.waited_since
+    return max((on, *(term.last_day for term in pool.served(person_id) if term.began)))
 
 
 def withdraw_interest(command: WithdrawInterest, pool: Open) -> Sequence[PoolEvent]:

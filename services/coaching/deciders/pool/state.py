@@ -30,12 +30,18 @@ class Interest:
 class Term:
     appointed: TrainerAppointed
     ended: TrainerTermEnded | None = None
+    waited_since: date | None = None
 
     @property
     def last_day(self) -> date:
         """An end may be told to be earlier; a term takes no longer than was agreed on."""
         ends_on = self.appointed.ends_on
         return ends_on if self.ended is None else min(ends_on, self.ended.ended_on)
+
+    @property
+    def began(self) -> bool:
+        """Not when it was ended before its first day."""
+        return self.appointed.starts_on <= self.last_day
 
     def is_over(self, day: date) -> bool:
         """After its last day, which is told ahead; at once when it ended before it began."""
@@ -101,7 +107,9 @@ def evolve(pool: Pool, event: PoolEvent) -> Pool:
             interest = replace(there.queue[event.person_id], declined=event)
             return replace(there, queue={**there.queue, event.person_id: interest})
         case TrainerAppointed():
-            terms = (*there.served(event.person_id), Term(event))
+            waited = there.queue.get(event.person_id)
+            term = Term(event, waited_since=waited.expressed.waiting_since if waited else None)
+            terms = (*there.served(event.person_id), term)
             queue = _without(there.queue, event.person_id)
             return replace(there, queue=queue, terms={**there.terms, event.person_id: terms})
         case TrainerTermEnded():

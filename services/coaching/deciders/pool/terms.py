@@ -65,7 +65,8 @@ def _refuse_unfair(command: AppointTrainer, pool: Open) -> None:
 
 def _turn(person_id: UUID, pool: Open) -> tuple[int, date]:
     """Who has served fewer terms comes first, then who has waited longer."""
-    return len(pool.served(person_id)), pool.queue[person_id].expressed.waiting_since
+    served = sum(term.began for term in pool.served(person_id))
+    return served, pool.queue[person_id].expressed.waiting_since
 
 
 def end_term(command: EndTerm, pool: Open, asked: Asked) -> Sequence[PoolEvent]:
