@@ -65,7 +65,8 @@ def test_coaching_is_missing_on_the_evening_of_the_due_day(event: Any) -> None:
 
 
 def test_without_a_plan_nothing_is_missing() -> None:
-    assert rows("coaching-missing", plan_ended) == Done((AINO,))
+    assert rows("coaching-missing", plan_ended, at(31)) == Done((AINO,))
+    assert rows("coaching-missing", plan_ended, at(30)) is None, "coached until the last day"
     early = session_counted.model_copy(update={"team_id": None})
     assert rows("coaching-missing", early) is None
 

@@ -97,6 +97,12 @@ def test_a_first_day_still_to_come_may_be_another() -> None:
     )
 
 
+def test_who_does_not_turn_up_on_the_first_day_begins_on_another() -> None:
+    later = changed(open_, from_day=date(2027, 3, 15), seq=2)
+    (opened,) = given(plan_opened).when(later, at=at(1), by="policy").facts
+    assert due_of(opened) == date(2027, 4, 14)
+
+
 def test_who_joins_again_begins_anew() -> None:
     back = changed(open_, team_id=OTHER_TEAM, from_day=date(2027, 9, 1), seq=4)
     (opened,) = given(plan_opened, plan_paused, plan_ended).when(back, at=at(1, month=9), by="policy").facts
@@ -146,6 +152,8 @@ def test_the_plan_moves_along() -> None:
     given(plan_opened, plan_moved).when(changed(move, from_day=date(2027, 7, 1)), by="policy").then_nothing()
     given(plan_opened, plan_moved).when(changed(move, seq=3), by="policy").then_nothing()
     given(plan_opened, plan_ended).when(changed(move, seq=9), by="policy").then_nothing()
+    before_the_last_day = changed(move, from_day=date(2027, 3, 31), seq=9)
+    assert given(plan_opened, plan_ended).when(before_the_last_day, by="policy").facts
     given().when(move, by="policy").then_rejected("unknown-plan")
 
 
@@ -188,7 +196,12 @@ def test_everybody_is_coached_once_a_month_at_least_and_a_week_apart() -> None:
 def test_a_rhythm_is_of_an_open_plan(command: Any) -> None:
     given().when(command).then_rejected("unknown-plan")
     given(need_raised).when(command).then_rejected("plan-not-open")
-    given(plan_opened, plan_ended).when(command).then_rejected("plan-not-open")
+    given(plan_opened, plan_ended).when(command, at=at(1, month=4)).then_rejected("plan-not-open")
+
+
+@pytest.mark.parametrize("command", [monthly_less, pause])
+def test_it_is_open_until_the_last_day_when_that_is_known(command: Any) -> None:
+    assert given(plan_opened, plan_ended).when(command, at=at(31)).facts
 
 
 def test_the_next_one_is_due_an_interval_after_the_newest() -> None:
@@ -225,6 +238,21 @@ def test_who_comes_back_early_is_coached_earlier() -> None:
     given(plan_opened).when(reversed_).then_rejected("dates-reversed")
 
 
+def test_who_stays_away_for_longer_has_been_away_since_the_pause_began() -> None:
+    longer = changed(pause, from_day=date(2027, 4, 20), until_day=date(2027, 4, 30))
+    (paused,) = given(plan_opened, session_counted, plan_paused).when(longer, at=at(19, month=4)).facts
+    assert isinstance(paused, PlanPaused)
+    assert (paused.from_day, paused.until_day, paused.next_due_on) == (
+        pause.from_day,
+        longer.until_day,
+        date(2027, 5, 30),
+    )
+    given(plan_opened, session_counted, plan_paused, paused).when(longer, at=at(19, month=4)).then_nothing()
+    (planned_anew,) = given(plan_opened, session_counted, plan_paused).when(longer, at=at(20)).facts
+    assert isinstance(planned_anew, PlanPaused)
+    assert planned_anew.from_day == longer.from_day, "a pause that has not begun is put off"
+
+
 def test_a_second_pause_leaves_the_first_one_standing() -> None:
     in_may = PausePlan(person_id=AINO, from_day=date(2027, 5, 10), until_day=date(2027, 5, 31), reason="leave")
     (paused,) = given(plan_opened, session_counted, plan_paused).when(in_may, at=at(20)).facts
@@ -259,7 +287,9 @@ def test_it_is_told_once_and_again_an_interval_later() -> None:
 
 def test_what_is_due_later_is_not_missed() -> None:
     given(plan_opened, session_counted).when(flag, at=ON_THE_EVENING, by="deadline").then_nothing()
-    given(plan_opened, plan_ended).when(flag, at=ON_THE_EVENING, by="deadline").then_nothing()
+    given(plan_opened, plan_ended).when(flag, at=ON_THE_EVENING, by="deadline").then(coaching_missed)
+    left = plan_ended.model_copy(update={"on": date(2027, 3, 30)})
+    given(plan_opened, left).when(flag, at=ON_THE_EVENING, by="deadline").then_nothing()
     given(need_raised).when(flag, at=ON_THE_EVENING, by="deadline").then_nothing()
     given().when(flag, at=ON_THE_EVENING, by="deadline").then_rejected("unknown-plan")
 

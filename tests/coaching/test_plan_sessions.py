@@ -245,7 +245,8 @@ def test_a_need_is_raised_once() -> None:
     given(plan_opened, need_raised).when(raise_need).then_nothing()
     given(plan_opened, need_raised, need_met).when(raise_need).then_nothing()
     given().when(raise_need).then(NeedRaised(**dict(need_raised) | {"team_id": None}))
-    given(plan_opened, plan_ended).when(raise_need).then_nothing()
+    given(plan_opened, plan_ended).when(raise_need).then(need_raised)
+    given(plan_opened, plan_ended).when(raise_need, at=at(1, month=4)).then_nothing()
 
 
 def test_needs_that_are_open_are_met() -> None:

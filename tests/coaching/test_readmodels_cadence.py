@@ -120,7 +120,7 @@ def counted_on(day: date, session_id: UUID = SESSION) -> CoachingCounted:
         ((counted_on(date(2027, 3, 20)), counted_on(date(2027, 4, 2), SECOND), session_uncounted), False),
         ((counted_on(date(2027, 3, 5)), cadence_set), True),
         ((cadence_set,), True),
-        ((plan_ended,), False),
+        ((plan_ended,), True),
         ((plan_ended, plan_opened.model_copy(update={"from_day": date(2027, 4, 10)}), session_uncounted), False),
     ],
 )
@@ -133,6 +133,8 @@ def test_a_due_day_is_missed_until_a_session_counts_that_it_waited_for(
 def test_nothing_is_due_for_whom_no_plan_is_open() -> None:
     assert paced(session_counted).next_due_on is None
     assert paced(plan_opened, plan_ended, session_counted).next_due_on is None
+    leaves_later = plan_ended.model_copy(update={"on": session_counted.next_due_on})
+    assert paced(plan_opened, leaves_later, session_counted).next_due_on == session_counted.next_due_on
     assert paced(plan_opened, session_counted).next_due_on == session_counted.next_due_on
 
 

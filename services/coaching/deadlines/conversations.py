@@ -36,10 +36,10 @@ Paced = PlanOpened | CadenceSet | CoachingCounted | CoachingUncounted | PlanPaus
 
 
 def coaching_missing(event: Paced | PlanEnded, recorded: Recorded) -> Due | Done | None:
-    """The evening of the due day, unless a session was held by then."""
+    """The evening of the due day, unless a session was held by then, or the last day came first."""
     key = (event.person_id,)
     if isinstance(event, PlanEnded):
-        return Done(key)
+        return Done(key) if event.on <= recorded.at.date() else None
     if event.team_id is None:  # counted before there is a plan: opening it sets the day
         return None
     when = Local(event.next_due_on, END_OF_DAY, event.team_id)

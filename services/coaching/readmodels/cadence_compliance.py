@@ -192,7 +192,7 @@ def _away(pace: FromClause, first: date, last: date) -> ColumnElement[bool]:
 
 read_model = ReadModel(
     "cadence_compliance",
-    version=3,
+    version=4,
     rows=[
         Rows(Cadence, key=("person_id",), hears=PaceEvent, rows_of=pace_of, fold=pacing(Cadence)),
         Rows(

@@ -146,7 +146,7 @@ def _board(draft: Draft, team_id: ColumnElement[UUID]) -> Select[Any]:
 
 read_model = ReadModel(
     "team_board",
-    version=5,
+    version=6,
     rows=[
         Rows(BoardFocus, key=("person_id",), hears=JourneyFact, rows_of=focus_of, fold=focusing(BoardFocus)),
         Rows(

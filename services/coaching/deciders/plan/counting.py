@@ -51,7 +51,8 @@ def uncount_session(command: UncountSession, plan: Plan, asked: Asked) -> Sequen
 
 def raise_need(command: RaiseNeed, plan: Plan, asked: Asked) -> Sequence[NeedRaised]:
     book = plan.book
-    if isinstance(plan, Ended) or command.need_id in book.raised:
+    left = isinstance(plan, Ended) and plan.on < asked.day
+    if left or command.need_id in book.raised:
         return []
     return [NeedRaised(**dict(command), team_id=book.team_on(asked.day))]
 

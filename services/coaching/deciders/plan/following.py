@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from services.coaching.deciders.plan.commands import EndPlan, FlagMissing, MovePlan, OpenPlan, PausePlan, SetCadence
-from services.coaching.deciders.plan.rhythm import next_due_on, with_pause
-from services.coaching.deciders.plan.state import Open, Pause, Plan, coached_on, known, opened
+from services.coaching.deciders.plan.rhythm import lengthened, next_due_on, with_pause
+from services.coaching.deciders.plan.state import Open, Pause, Plan, coached, coached_on, known
 from services.coaching.events.plan import CadenceSet, CoachingMissed, PlanEnded, PlanMoved, PlanOpened, PlanPaused
 from shared.core.decider import Asked, Rejected
 from shared.core.replacing import replace
@@ -13,7 +13,8 @@ RAREST, OFTENEST = 31, 7
 
 
 def open_plan(command: OpenPlan, plan: Plan, asked: Asked) -> Sequence[PlanOpened]:
-    """An open plan whose first day has come stays as it is; one still to come may begin on another day.
+    """An open plan whose first day has come stays as it is, unless the day was wrong and is still to come. One still to
+    come may begin on another day.
 
     Who joins before the last day has passed never left: the plan goes on with the rhythm and the pauses it had.
     """
@@ -23,7 +24,7 @@ def open_plan(command: OpenPlan, plan: Plan, asked: Asked) -> Sequence[PlanOpene
     if isinstance(plan, Open):
         assert book.from_day is not None, "an open plan has a first day"
         same = book.from_day == command.from_day and book.team_on(command.from_day) == command.team_id
-        if same or book.from_day <= asked.day:
+        if same or max(book.from_day, command.from_day) <= asked.day:
             return []
     anew = replace(book, from_day=command.from_day, missed=None)
     if not coached_on(plan, command.from_day):
@@ -42,7 +43,7 @@ def open_plan(command: OpenPlan, plan: Plan, asked: Asked) -> Sequence[PlanOpene
 
 def move_plan(command: MovePlan, plan: Plan) -> Sequence[PlanMoved]:
     book = known(plan)
-    if not isinstance(plan, Open) or command.seq <= book.seq:
+    if not coached_on(plan, command.from_day) or command.seq <= book.seq:
         return []
     if book.team_on(command.from_day) == command.team_id:
         return []
@@ -58,7 +59,7 @@ def end_plan(command: EndPlan, plan: Plan) -> Sequence[PlanEnded]:
 
 
 def set_cadence(command: SetCadence, plan: Plan, asked: Asked) -> Sequence[CadenceSet]:
-    book = opened(plan)
+    book = coached(plan, asked.day)
     if command.interval_days > RAREST:
         raise Rejected("too-rare", f"everybody is coached every {RAREST} days at least")
     if command.interval_days < OFTENEST:
@@ -70,16 +71,17 @@ def set_cadence(command: SetCadence, plan: Plan, asked: Asked) -> Sequence[Caden
 
 
 def pause_plan(command: PausePlan, plan: Plan, asked: Asked) -> Sequence[PlanPaused]:
-    book, pause = opened(plan), Pause(command.from_day, command.until_day)
-    if pause in book.pauses:
-        return []
+    book, pause = coached(plan, asked.day), Pause(command.from_day, command.until_day)
     if pause.until_day < pause.from_day:
         raise Rejected("dates-reversed", "a pause ends on its first day at the earliest")
+    pause = lengthened(pause, book.pauses, asked.day)
+    if pause in book.pauses:
+        return []
     paused = replace(book, pauses=with_pause(book.pauses, pause))
     inside = [session for session, at in book.bookings.items() if pause.covers(at.date()) and at > asked.at]
     return [
         PlanPaused(
-            **dict(command),
+            **dict(command) | {"from_day": pause.from_day},
             team_id=book.team_then(asked.day),
             next_due_on=next_due_on(paused, asked.day),
             session_ids=tuple(inside),
@@ -89,7 +91,7 @@ def pause_plan(command: PausePlan, plan: Plan, asked: Asked) -> Sequence[PlanPau
 
 def flag_missing(command: FlagMissing, plan: Plan, asked: Asked) -> Sequence[CoachingMissed]:
     book = known(plan)
-    if not isinstance(plan, Open) or (book.next_due_on or command.due_on) > command.due_on:
+    if not coached_on(plan, command.due_on) or (book.next_due_on or command.due_on) > command.due_on:
         return []
     return [
         CoachingMissed(

@@ -29,6 +29,13 @@ def beyond_pauses(due: date, book: Book) -> date:
     return due
 
 
+def lengthened(told: Pause, pauses: Iterable[Pause], day: date) -> Pause:
+    """Who is away already stays away for longer: the pause that is told has begun when that one did."""
+    begun = (pause for pause in pauses if pause.from_day <= day and pause.covers(told.from_day))
+    longer = (pause.from_day for pause in begun if pause.until_day <= told.until_day)
+    return Pause(min((told.from_day, *longer)), told.until_day)
+
+
 def with_pause(pauses: Iterable[Pause], told: Pause) -> tuple[Pause, ...]:
     """A pause takes the place of those it has days in common with: the person comes back earlier or later."""
     return (*(pause for pause in pauses if not pause.touches(told)), told)

@@ -126,6 +126,14 @@ def opened(plan: Plan) -> Book:
     return book
 
 
+def coached(plan: Plan, day: date) -> Book:
+    """Who is coached on that day: a known last day that is still to come ends nothing yet."""
+    book = known(plan)
+    if not coached_on(plan, day):
+        raise Rejected.only(PLAN_NOT_OPEN)
+    return book
+
+
 def coached_on(plan: Plan, day: date) -> bool:
     """Whether somebody may be coached on that day: up to the last one, when it is known."""
     match plan:

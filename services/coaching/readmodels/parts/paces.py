@@ -106,7 +106,7 @@ def pacing(kind: type[P]) -> Callable[[P | None, PaceEvent, Recorded], P]:
                 last = max(slot.starts_at.date() for slot in event.sessions)
                 return replace(row, series_until=max(last, row.series_until or last))
             case PlanEnded():
-                return replace(row, open=False, ended_on=event.on, next_due_on=None, missed=False)
+                return _judged(replace(row, open=False, ended_on=event.on), row.next_due_on)
             case _:
                 assert_never(event)
 
@@ -128,16 +128,23 @@ def _pauses(row: Pace) -> tuple[Pause, ...]:
     return tuple(Pause(away.from_day, away.until_day) for away in row.away)
 
 
-def _judged(row: P, next_due_on: date) -> P:
-    """With what is still missed, by the sessions that count now: as the plan itself reckons it."""
+def _judged(row: P, next_due_on: date | None) -> P:
+    """With what is still missed, by the sessions that count now: as the plan itself reckons it.
+
+    A last day that is told of ends nothing before it has come; nothing is due after it.
+    """
     days = [each.held_on for each in row.held]
     pauses = _pauses(row)
     misses = tuple(_of(miss, days, pauses) for miss in row.misses)
     missed = False
-    if row.open and misses:
+    if row.from_day is not None and misses:
         newest = max([*days, *([row.from_day] if row.from_day else [])], default=date.min)
         missed = Missed(misses[-1].due_on, misses[-1].after).stands(newest, row.interval_days or 0, pauses)
-    return replace(row, next_due_on=next_due_on if row.open else None, misses=misses, missed=missed)
+    return replace(row, next_due_on=next_due_on if _is_due(row, next_due_on) else None, misses=misses, missed=missed)
+
+
+def _is_due(row: Pace, day: date | None) -> bool:
+    return row.open or (day is not None and row.ended_on is not None and day <= row.ended_on)
 
 
 def _held(row: Pace, event: CoachingCounted) -> tuple[Counted, ...]:
