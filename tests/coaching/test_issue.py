@@ -114,6 +114,7 @@ def test_an_issue_is_resolved_with_an_outcome() -> None:
     in_hand = given(issue_raised, issue_taken_up)
     in_hand.when(resolve, actor=DANI).then(issue_resolved)
     in_hand.when(resolve, actor=ONNI).then_rejected("handler-is-subject")
+    in_hand.when(resolve, actor=SANNA).then_rejected("not-the-handler")
     given(issue_raised).when(resolve).then_rejected("not-taken-up")
     ended = given(issue_raised, issue_taken_up, issue_resolved)
     ended.when(resolve).then_nothing()

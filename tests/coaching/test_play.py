@@ -91,6 +91,6 @@ def test_a_pause_cancels_what_falls_into_it(play: Play) -> None:
 def test_an_issue_is_taken_up_and_resolved_and_the_help_is_thanked_for(play: Play) -> None:
     assert play.ask(raise_, at(2), AINO) == ["IssueRaised"]
     assert play.ask(take_up, at(3)) == ["IssueTakenUp"]
-    assert play.ask(resolve, at(4)) == ["IssueResolved"]
+    assert play.ask(resolve, at(4), DANI) == ["IssueResolved"]
     assert play.ask(give, at(5)) == ["RecognitionGiven"]
     assert play.ask(grant, at(5)) == ["RewardGranted"]

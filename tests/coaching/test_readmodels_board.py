@@ -134,7 +134,8 @@ async def test_the_board_counts_no_issue_that_its_reader_is_not_to_know_of(readi
     about_nobody = told((issue_raised,), issue_id=UUID(int=802), about="practice", person_id=None)
     open_to_all = [history("coaching.issue-801", *about_onni), history("coaching.issue-802", *about_nobody)]
     for whom, known_to in ((SANNA, {SANNA, MARKKU}), (DANI, {DANI, MARKKU}), (MARKKU, {SANNA, DANI, MARKKU})):
-        raised, escalated, taken_up = told((issue_raised, issue_escalated, issue_taken_up), person_id=whom)
+        by_markku = issue_taken_up.model_copy(update={"handler_id": MARKKU})
+        raised, escalated, taken_up = told((issue_raised, issue_escalated, by_markku), person_id=whom)
         for facts, known in (
             ((raised,), known_to - {whom}),
             ((raised, escalated), known_to - {whom}),

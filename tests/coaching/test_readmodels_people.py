@@ -209,9 +209,18 @@ async def test_whom_an_issue_is_about_sees_it_once_it_is_taken_up(reading: Readi
 
 async def test_who_leads_sees_an_issue_about_oneself_once_it_is_taken_up(reading: Reading) -> None:
     about_sanna, taken_up = told((issue_raised, issue_taken_up), person_id=SANNA)
-    await reading.told(*FLOOR, history("i", about_sanna, taken_up))
+    by_the_manager = taken_up.model_copy(update={"handler_id": MARKKU})
+    await reading.told(*FLOOR, history("i", about_sanna, by_the_manager))
     assert len(await reading.items("issue-list", "S", SANNA)) == 1
     assert await reading.items("issue-list", "S", DANI) == [], "that is for the manager"
+
+
+async def test_who_deals_with_an_issue_sees_it_whoever_they_are(reading: Reading) -> None:
+    await reading.told(*FLOOR, history("i", issue_raised))
+    assert await reading.items("issue-list", "H", TUULA) == []
+    taken_up = issue_taken_up.model_copy(update={"handler_id": TUULA})
+    await reading.told(*FLOOR, history("i", issue_raised, taken_up))
+    assert (await reading.item("issue-list", "H", TUULA))["handler_id"] == str(TUULA)
 
 
 async def test_the_person_it_is_about_never_sees_who_will_speak_first(reading: Reading) -> None:

@@ -84,6 +84,13 @@ def test_nothing_is_written_down_ahead() -> None:
     booked.when(hold, at=STARTS - timedelta(minutes=1)).then_rejected("held-in-future")
 
 
+def test_nothing_is_made_up_for_long_after() -> None:
+    earlier = changed(hold, held_at=STARTS - timedelta(days=14))
+    assert booked.when(earlier, at=STARTS).facts, "they talked before the booked time"
+    booked.when(earlier, at=STARTS + timedelta(days=1)).then_rejected("in-the-past")
+    assert booked.when(hold, at=STARTS + timedelta(days=60)).facts, "written down late, and held when it was booked"
+
+
 # What comes out of it
 
 

@@ -103,14 +103,15 @@ async def read(
 
 
 def _seen(view: View, row: FromClause) -> ColumnElement[bool]:
-    """Who raised it, who leads the team; above them, when it has gone up, or is about those who lead.
+    """Who raised it, deals with it, leads the team; above them, when it has gone up, or is about those who lead.
 
     Whom it is about sees it once it is taken up, and not before, whoever they are.
     """
-    raiser, whom = (view.seen(person=row.c[name], by=("self",)) for name in ("raiser_id", "person_id"))
+    names = ("raiser_id", "handler_id", "person_id")
+    raiser, handler, whom = (view.seen(person=row.c[name], by=("self",)) for name in names)
     leading = _about_a_leader(view, row)
     insiders = or_(
-        *(raiser, whom),
+        *(raiser, handler, whom),
         and_(_part(view, row, "team"), ~leading) if "S" in view.caller.roles else false(),
         and_(_part(view, row, "site"), or_(row.c.level >= 1, leading)) if "M" in view.caller.roles else false(),
         and_(_part(view, row, "org"), row.c.level >= 2) if view.caller.roles & {"H", "M"} else false(),
@@ -150,7 +151,7 @@ read_model = ReadModel(
     ],
     query=read,
     seen_by=(
-        "who raised it, supervisor and deputy; above them what has gone up or is about them;"
+        "who raised it or deals with it, supervisor and deputy; above them what has gone up or is about them;"
         " whom it is about, once it is taken up"
     ),
     # Nothing that is told may say whom an issue is about: so all are told alike, that something has changed.

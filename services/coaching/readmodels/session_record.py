@@ -114,7 +114,9 @@ def _written(draft: Draft, session_id: Filter, employee_id: Filter) -> Select[An
 
 def _actions(row: FromClause, action: FromClause) -> ColumnElement[Any]:
     names = ("action_id", "owner", "text", "follow_up_on", "goal_id", "times_carried", "state")
-    rows = select(*(action.c[name] for name in names)).where(action.c.session_id == row.c.session_id)
+    rows = select(*(action.c[name] for name in names)).where(
+        action.c.session_id == row.c.session_id, action.c.employee_id == row.c.employee_id
+    )
     return as_list(rows.order_by(action.c.follow_up_on, action.c.action_id), row)
 
 

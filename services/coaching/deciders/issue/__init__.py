@@ -159,6 +159,9 @@ def _resolve(command: ResolveIssue, issue: Issue, asked: Asked) -> Sequence[Issu
         raise Rejected("not-taken-up", "somebody takes the issue up before it is resolved")
     if asked.actor == str(raised.person_id):
         raise Rejected("handler-is-subject", "somebody else resolves an issue than the person it is about")
+    assert issue.case.taken_up is not None, "an issue in hand was taken up"
+    if asked.actor != str(issue.case.taken_up.handler_id):
+        raise Rejected("not-the-handler", "whoever took the issue up resolves it: take it up first")
     return [resolved]
 
 

@@ -75,6 +75,7 @@ class ResolveIssue(Command):
     model_config = example(issue_id=ISSUE, outcome="corrected", note="Two seniors share the evenings now.")
     refused = NO_ISSUE | {
         "handler-is-subject": "somebody else resolves an issue than the person it is about",
+        "not-the-handler": "whoever took the issue up resolves it; somebody else takes it up first",
         "not-taken-up": "somebody takes the issue up before it is resolved",
     }
     issue_id: UUID

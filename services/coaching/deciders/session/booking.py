@@ -133,7 +133,7 @@ def _refuse_move(command: MoveSession, talk: Talk, asked: Asked) -> None:
             raise Rejected("not-last-resort", "being busy or a wish moves a session once, a week ahead")
     if talk.moves >= MOST_MOVES:
         raise Rejected("moved-too-often", f"moved {MOST_MOVES} times already: hold it, or cancel it with the reason")
-    if command.starts_at > talk.booked.starts_at + FARTHEST:
+    if command.starts_at.date() > talk.booked.starts_at.date() + FARTHEST:
         raise Rejected("moved-too-far", f"a session is held within {FARTHEST.days} days of its first time")
     refuse_beyond_horizon(command.starts_at, asked)
 

@@ -7,6 +7,7 @@ from services.coaching.deciders.action import Open as OpenAction
 from services.coaching.deciders.action import Unagreed, is_kept, refuse_review
 from services.coaching.deciders.form import newest_of
 from services.coaching.deciders.session.answers import refuse_answers, score_of
+from services.coaching.deciders.session.booking import BOOKED_AFTERWARDS
 from services.coaching.deciders.session.record_commands import HoldSession
 from services.coaching.deciders.session.state import Held, Session, Talk, Voided, known, still_booked
 from services.coaching.events.session import SessionHeld
@@ -62,6 +63,10 @@ def _is_the_same(command: HoldSession, held: SessionHeld, talk: Talk) -> bool:
 def _refuse_when_and_who(command: HoldSession, talk: Talk, asked: Asked) -> None:
     if command.held_at > asked.at:
         raise Rejected("held-in-future", "only a conversation that was held is written down")
+    if command.held_at.date() < min(talk.starts_at.date(), asked.day - BOOKED_AFTERWARDS):
+        raise Rejected(
+            "in-the-past", f"a talk is written down within {BOOKED_AFTERWARDS.days} days of when it was held"
+        )
     if asked.actor == str(talk.booked.employee_id):
         raise Rejected("coach-is-employee", "whoever coached writes down what was said")
 

@@ -64,6 +64,7 @@ class HoldSession(Command):
         "follow-up-missing": "what is carried over has no later day to look at it again",
         "form-unpublished": "there is no such form that was ever published",
         "held-in-future": "only a conversation that was held is written down",
+        "in-the-past": "it was held further back than a talk is written down afterwards, and before the booked time",
         "note-missing": "what is dropped has no reason",
         "session-held": "the session was held with other fields: add a remark, or void it",
         "success-missing": "every conversation names a success",
