@@ -1,5 +1,7 @@
 """Conversations over HTTP: forms, the calendar, and what was written down."""
 
+from uuid import UUID
+
 from shared.testing.interleavings import history
 from tests.coaching.cast import (
     ACTION,
@@ -29,7 +31,7 @@ from tests.coaching.conversation_streams import (
     told,
 )
 from tests.coaching.learning_streams import FLOOR
-from tests.coaching.sessions import session_booked, session_held
+from tests.coaching.sessions import action_agreed, session_booked, session_held
 from tests.services.reading import Reading
 
 # Forms
@@ -136,6 +138,15 @@ async def test_the_record_is_whole_and_for_the_two_alone(reading: Reading) -> No
     assert record["comment"] == "The new script helps too."
     for outsider, roles in ((TUULA, "A"), (MARKKU, "M"), (MARKKU, "H")):
         assert (await reading.get("session-record", roles, outsider, session_id=SESSION)).status_code == 404
+
+
+async def test_a_record_has_what_was_agreed_with_its_employee_and_nobody_else(reading: Reading) -> None:
+    held = history(f"coaching.session-{SESSION}", session_booked, session_held)
+    others = action_agreed.model_copy(update={"action_id": UUID(int=900), "employee_id": ONNI})
+    agreed = (history("coaching.action-1", action_agreed), history("coaching.action-900", others))
+    await reading.told(*FLOOR, held, *agreed)
+    (action,) = (await reading.item("session-record", "A", AINO, session_id=SESSION))["actions"]
+    assert action["action_id"] == str(ACTION)
 
 
 async def test_the_deputy_reads_what_the_supervisor_wrote(reading: Reading) -> None:

@@ -1,6 +1,7 @@
 """The canvas names what there is, and nothing else."""
 
 import re
+import tomllib
 from importlib import import_module
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -59,3 +60,11 @@ def test_the_canvas_names_the_situations_that_a_stream_goes_through(name: str) -
     unions = {each.kind: get_args(get_type_hints(each.evolve)["return"]) for each in service(name).deciders}
     there = {kind: [situation.__name__ for situation in union] for kind, union in unions.items() if union}
     assert {kind: told[kind] for kind in there} == there, "streams with a single situation say so in words"
+
+
+def test_the_rooms_of_the_kit_stand_in_their_order_with_what_each_is_for() -> None:
+    contracts = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (floors,) = (contract["layers"] for contract in contracts if contract["id"] == "floors")
+    there = [(f"`{room}/`", import_module(f"shared.{room}").__doc__) for room in reversed(floors)]
+    told = [tuple(cell.strip() for cell in row) for row in table(Path("shared/README.md").read_text(), "Rooms")]
+    assert told == there

@@ -189,6 +189,7 @@ def _refuse_retired(package: Package) -> None:
 
 
 def evolve(package: Package, event: PackageEvent) -> Package:
+    assert isinstance(event, PackageDrafted) or not isinstance(package, Missing), "a package begins with PackageDrafted"
     match event:
         case PackageDrafted():
             return _drafted(package, event)

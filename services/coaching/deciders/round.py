@@ -160,6 +160,7 @@ def _known(round_: Round) -> Announced | Open:
 
 
 def evolve(round_: Round, event: RoundEvent) -> Round:
+    assert isinstance(event, RoundAnnounced) or not isinstance(round_, Missing), "a round begins with RoundAnnounced"
     match event:
         case RoundAnnounced():
             return Announced(event)

@@ -16,4 +16,6 @@ from services.coaching.events.session import SessionEvent
 ConversationEvent = FormEvent | PlanEvent | SessionEvent | ActionEvent | IssueEvent | GoalEvent | RecognitionEvent
 CoachingEvent = ConversationEvent | LearningEvent
 
-__all__ = ["CoachingEvent", "ConversationEvent", "LearningEvent"]
+__all__ = [
+    "CoachingEvent",
+]

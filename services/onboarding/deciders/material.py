@@ -164,6 +164,9 @@ def _known(material: Material) -> Published:
 
 
 def evolve(material: Material, event: MaterialEvent) -> Material:
+    assert isinstance(event, MaterialPublished) or not isinstance(material, Missing), (
+        "a material begins with MaterialPublished"
+    )
     match event:
         case MaterialPublished():
             return Published(event.version, event.role_code, event.sections)

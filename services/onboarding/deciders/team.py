@@ -212,6 +212,7 @@ def _refuse_disbanded(team: Team) -> None:
 
 
 def evolve(team: Team, event: TeamEvent) -> Team:
+    assert isinstance(event, TeamFormed) or not isinstance(team, Unformed), "a team begins with TeamFormed"
     match event:
         case TeamFormed():
             return Formed(event, event.name)

@@ -71,5 +71,4 @@ __all__ = [
     "VoidEvaluation",
     "evaluation",
     "explained",
-    "stream_of",
 ]

@@ -16,10 +16,8 @@ from services.coaching.deciders.form.commands import (
 from services.coaching.deciders.form.soundness import differing, refuse_incomplete, refuse_unfit
 from services.coaching.deciders.form.starters import STARTERS
 from services.coaching.deciders.form.state import (
-    Drafted,
     Form,
     Missing,
-    Published,
     Retired,
     evolve,
     in_use,
@@ -165,15 +163,9 @@ form: Decider[FormCommand, Form, FormEvent] = Decider(
 __all__ = [
     "AddQuestion",
     "ChangeQuestion",
-    "Drafted",
-    "Form",
-    "FormCommand",
-    "Missing",
     "PublishForm",
-    "Published",
     "RemoveQuestion",
     "RetireForm",
-    "Retired",
     "StartForm",
     "form",
     "in_use",

@@ -222,11 +222,8 @@ issue: Decider[IssueCommand, Issue, IssueEvent] = Decider(
 __all__ = [
     "BackIssue",
     "EscalateIssue",
-    "Issue",
-    "IssueCommand",
     "RaiseIssue",
     "ResolveIssue",
     "TakeUpIssue",
     "issue",
-    "stream_of",
 ]

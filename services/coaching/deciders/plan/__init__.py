@@ -45,7 +45,7 @@ from services.coaching.deciders.plan.following import (
     pause_plan,
     set_cadence,
 )
-from services.coaching.deciders.plan.state import NOTHING, Ended, Open, Plan, Unopened, coached_on, refuse_paused
+from services.coaching.deciders.plan.state import NOTHING, Ended, Plan, coached_on, refuse_paused
 from services.coaching.events.plan import PlanEvent
 from shared.core.decider import Asked, Decider, Look, LookUps, Seen
 
@@ -106,7 +106,6 @@ plan: Decider[PlanCommand, Plan, PlanEvent] = Decider(
 )
 
 __all__ = [
-    "NOTHING",
     "ChangeCoach",
     "CountSession",
     "DropBooking",
@@ -117,16 +116,12 @@ __all__ = [
     "MovePlan",
     "NoteBooking",
     "NoteWhatMatters",
-    "Open",
     "OpenPlan",
     "PausePlan",
-    "Plan",
-    "PlanCommand",
     "PlanSeries",
     "RaiseNeed",
     "SetCadence",
     "UncountSession",
-    "Unopened",
     "coached_on",
     "plan",
     "refuse_paused",

@@ -174,7 +174,6 @@ __all__ = [
     "RecordWorkPhase",
     "RemoveBehaviour",
     "RemoveWorkPhase",
-    "Role",
     "RoleCommand",
     "StartRoleDefinition",
     "WeightScales",

@@ -145,9 +145,6 @@ __all__ = [
     "NoteClash",
     "PrepareSession",
     "RemindAcknowledgement",
-    "Session",
-    "SessionCommand",
     "VoidSession",
     "session",
-    "stream_of",
 ]

@@ -209,8 +209,6 @@ __all__ = [
     "HoldSparring",
     "RateSparring",
     "ReturnSparring",
-    "Sparring",
     "SparringCommand",
     "sparring",
-    "stream_of",
 ]

@@ -19,7 +19,6 @@ from services.coaching.deciders.training.commands import (
 from services.coaching.deciders.training.state import (
     Cancelled,
     Held,
-    Planned,
     Training,
     Unplanned,
     evolve,
@@ -177,9 +176,6 @@ __all__ = [
     "DropParticipant",
     "HoldTraining",
     "PlanTraining",
-    "Planned",
-    "Training",
     "TrainingCommand",
-    "stream_of",
     "training",
 ]

@@ -52,12 +52,10 @@ from services.onboarding.deciders.journey.starting import (
     start_journey,
 )
 from services.onboarding.deciders.journey.state import (
-    Completed,
     Journey,
     NotStarted,
     Stopped,
     Underway,
-    Waiting,
 )
 from services.onboarding.deciders.journey.tailoring import TailorStage, tailor_stage
 from services.onboarding.deciders.person import person
@@ -156,13 +154,10 @@ __all__ = [
     "ArrangeFirstContactSupport",
     "AskReview",
     "BeginStages",
-    "Completed",
     "Journey",
-    "JourneyCommand",
     "MarkStalled",
     "MoveJourney",
     "MoveStart",
-    "NotStarted",
     "RecordCheck",
     "RecordCoaching",
     "RecordFirstContact",
@@ -176,7 +171,6 @@ __all__ = [
     "TailorStage",
     "Underway",
     "VoidRecord",
-    "Waiting",
     "journey",
     "stream_of",
 ]

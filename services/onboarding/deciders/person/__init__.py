@@ -145,6 +145,9 @@ def _refuse_closed(seen: Seen) -> None:
 
 
 def evolve(person: Person, event: PersonEvent) -> Person:
+    assert isinstance(event, PersonJoinedTeam) or not isinstance(person, Unknown), (
+        "a person begins with PersonJoinedTeam"
+    )
     match event:
         case PersonJoinedTeam():
             return Employed(event, _stays(person, event), (event.role_code, event.joined_on))

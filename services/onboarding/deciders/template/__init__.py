@@ -197,6 +197,9 @@ def _refuse_retired(template: Template) -> None:
 
 
 def evolve(template: Template, event: TemplateEvent) -> Template:
+    assert isinstance(event, TemplateDrafted) or not isinstance(template, Missing), (
+        "a template begins with TemplateDrafted"
+    )
     match event:
         case TemplateDrafted():
             if isinstance(template, Published):

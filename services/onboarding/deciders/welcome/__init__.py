@@ -24,7 +24,6 @@ from services.onboarding.deciders.welcome.state import (
     Preparing,
     Unprepared,
     Welcome,
-    Welcomed,
     evolve,
     prepared,
 )
@@ -173,16 +172,9 @@ welcome: Decider[WelcomeCommand, Welcome, WelcomeEvent] = Decider(
 __all__ = [
     "FlagKitMissing",
     "IntroducePlan",
-    "Introduced",
     "PrepareWelcome",
-    "Preparing",
     "ReadyKitItem",
     "ReopenKitItem",
-    "Unprepared",
-    "Welcome",
-    "WelcomeCommand",
     "WelcomeHire",
-    "Welcomed",
-    "stream_of",
     "welcome",
 ]
