@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
+from asyncpg import UndefinedTableError
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -43,9 +44,12 @@ def _in_use(settings: Settings) -> bool:
 
 @contextmanager
 def reaching(service: Service, dsn: str) -> Iterator[None]:
-    """Says of an outage whose database it is, and where it was looked for."""
+    """Says of an outage whose database it is, and where it was looked for; of one without tables, how they come."""
     try:
         yield
+    except UndefinedTableError as error:
+        where = f"the database of {service.name} at {_server(dsn)}"
+        raise NotReachable(f"{where}: the tables are not there: `luotsi migrate` makes them ({error})") from error
     except Exception as error:
         if is_transient(error):
             told = _in_words(error)

@@ -8,7 +8,7 @@ import gc
 import os
 import signal
 import sys
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import NoReturn
 
@@ -22,7 +22,7 @@ from shared.run.loop import run_until_done
 from shared.store.database import is_transient
 
 
-def ready(service: Service) -> Start:
+def ready(service: Service) -> AbstractContextManager[Start]:
     """To be called before this process has a loop, a thread or a connection."""
     return nursery.ready(partial(main, service), nursery.by([sys.executable, "-m", "shared.ops.lane", service.name]))
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from shared.ops.printing import AsJson, OneService, json_out
+from shared.ops.printing import AsJson, OneService, WrongUse, json_out
 
 if TYPE_CHECKING:
     from shared.core.service import Service
@@ -32,11 +32,19 @@ def migrate(service: OneService = None, as_json: AsJson = False) -> None:
 
 
 async def _migrate(settings: "Settings", service: "Service") -> None:
+    from asyncpg import InsufficientPrivilegeError
     from sqlalchemy import make_url
+    from sqlalchemy.exc import ProgrammingError
 
     from shared.migrations.migrate import migrate
     from shared.ops.databases import addresses, reaching
 
     owner = addresses(settings, service).owner
-    with reaching(service, owner):
-        await migrate(make_url(owner).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
+    try:
+        with reaching(service, owner):
+            await migrate(make_url(owner).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
+    except ProgrammingError as error:
+        if error.orig is None or not isinstance(error.orig.__cause__, InsufficientPrivilegeError):
+            raise
+        role = make_url(owner).username
+        raise WrongUse(f"LUOTSI_MIGRATE_DSN: {role} may make no tables ({error.orig.__cause__})") from error

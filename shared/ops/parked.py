@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shared.ops import unparking
-from shared.ops.printing import AsJson, Failed, OneService, json_out, table
+from shared.ops.printing import AsJson, Failed, OneService, WrongUse, json_out, table
 from shared.ops.times import Before, instant
 
 if TYPE_CHECKING:
@@ -131,6 +131,8 @@ def discard(
     """
     from getpass import getuser
 
+    if not why.strip():
+        raise WrongUse("--why: is kept with the fact, in words")
     wanted = _wanted(
         listener=listener, tenant=tenant, source=source, stream=stream, error=error, before=before, position=position
     )

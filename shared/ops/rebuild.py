@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -52,6 +53,8 @@ def rebuild(
     found = named(service)
     model = model_of(found, read_model)
     if tenant is not None or key:
+        if to_position is not None or at is not None:
+            raise WrongUse("--tenant and --key repair what is live: there is no --to-position and no --at for that")
         repaired = asyncio.run(_repair(load(), found, model, tenant, _parsed(key or []), as_json))
         _print_repaired(repaired, as_json)
         return
@@ -83,8 +86,8 @@ def _run_alone(
     from shared.run.loop import run_until_done
 
     stand_back(share)
-    lanes = Lanes.one_each(lane.ready(service)) if share is None else Lanes()
-    return run_until_done(_rebuilt(settings, service, model, lanes, share, asked, as_json))
+    with lane.ready(service) if share is None else nullcontext() as start:
+        return run_until_done(_rebuilt(settings, service, model, Lanes.one_each(start), share, asked, as_json))
 
 
 def stand_back(share: float | None) -> None:

@@ -63,6 +63,8 @@ async def _compare(
     partitions, mark = await found.partitions()
     upto = mark if to_position is None else min(to_position, mark)
     async with reading(found.broker, found.topic) as opened:
+        if partition is not None and partition >= opened.partitions:
+            raise WrongUse(f"--partition: {found.topic} has partitions 0 to {opened.partitions - 1}")
         reconciliation = Reconciliation(found.store, opened, partitions, after, partition)
         await reconciliation.begin()
         gc.disable()  # a third of the time would go into looking through records that have no cycles

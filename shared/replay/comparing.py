@@ -24,6 +24,13 @@ class Difference:
     missing: bool = False  # it should be there
     needless: bool = False  # it should not
 
+    @property
+    def words(self) -> str:
+        """Which row, and what is wrong with it."""
+        key = " ".join(f"{name}={value}" for name, value in self.key.items())
+        wrong = "is missing" if self.missing else "is one too many" if self.needless else ", ".join(self.columns or ())
+        return f"{self.row} {key}: {wrong}"
+
 
 Bounds = tuple[Sequence[Any] | None, Sequence[Any] | None]  # of keys: after the first, up to the second
 

@@ -90,7 +90,12 @@ class InLanes:
             await self._fill(self._order(columns, lanes, upto))
 
     def _may_be_worth_it(self, upto: int) -> bool:
-        return self.lanes.count > 1 and not self.steering.tempo.is_throttled and upto >= self.lanes.least
+        return (
+            self.lanes.start is not None
+            and self.lanes.count > 1
+            and not self.steering.tempo.is_throttled
+            and upto >= self.lanes.least
+        )
 
     async def _begin(self, upto: int) -> None:
         """Where so many of the facts are heard, as far as the sample goes."""

@@ -8,8 +8,8 @@ import asyncio
 import os
 import signal
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
@@ -90,9 +90,10 @@ def by(command: Sequence[str]) -> Start:
     return start
 
 
-def ready(work: Callable[[], NoReturn], then: Start) -> Start:
+@contextmanager
+def ready(work: Callable[[], NoReturn], then: Start) -> Iterator[Start]:
     """The first is a copy of this process, made now, that does this work when it is given an order; without one it ends
-    with this process. Every other is started.
+    when this closes. Every other is started.
     """
     (order, orders), (reports, report) = os.pipe(), os.pipe()
     pid = os.fork()
@@ -101,7 +102,13 @@ def ready(work: Callable[[], NoReturn], then: Start) -> Start:
     os.close(order)
     os.close(report)
     first = [Nursery(pid, orders, reports)]
-    return lambda: first.pop() if first else then()
+    try:
+        yield lambda: first.pop() if first else then()
+    finally:
+        for unneeded in first:
+            os.close(unneeded.orders)
+            os.close(unneeded.reports)
+            unneeded.wait()
 
 
 def _as_program(work: Callable[[], NoReturn], order: int, report: int, *of_others: int) -> NoReturn:

@@ -44,8 +44,8 @@ class Differs(Exception):
     """A build that was verified is not what its facts make of it."""
 
     def __init__(self, found: Found) -> None:
-        first = found.shown[0] if found.shown else None
-        super().__init__(f"{found.listener}: {found.differing} of {found.rows} rows differ, the first is {first}")
+        first = f", the first is {found.shown[0].words}" if found.shown else ""
+        super().__init__(f"{found.listener}: {found.differing} of {found.rows} rows differ{first}")
         self.found = found
 
 

@@ -63,7 +63,8 @@ async def _decoded(dsn: str, model: ReadModel, facts: int) -> float:
 def ours(dsn: str, name: str, facts: int) -> float:
     gc.disable()
     watch = Stopwatch()
-    return run_until_done(_rebuilt(dsn, MODELS[name], facts, Lanes.one_each(lane.ready(service)), watch))
+    with lane.ready(service) as start:
+        return run_until_done(_rebuilt(dsn, MODELS[name], facts, Lanes.one_each(start), watch))
 
 
 def decoded(dsn: str, name: str, facts: int) -> float:

@@ -4,7 +4,7 @@ import io
 import json
 import os
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,13 @@ def environment(**settings: str) -> dict[str, str]:
 def luotsi(*words: str, **settings: str) -> Ran:
     """In this process, by the entry point that the script has: starting Python anew would take most of the time.
 
-    A rebuild would stand back for good, and all tests after it with it.
+    A rebuild would stand back for good, and all tests after it with it; and it would copy this process.
     """
     out, err = io.StringIO(), io.StringIO()
     env = patch.dict(os.environ, environment(**settings), clear=True)
     argv, in_front = patch.object(sys, "argv", ["luotsi", *words]), patch("shared.ops.rebuild.stand_back")
-    with env, argv, in_front, redirect_stdout(out), redirect_stderr(err):
+    no_lanes = patch("shared.ops.lane.ready", lambda _: nullcontext())
+    with env, argv, in_front, no_lanes, redirect_stdout(out), redirect_stderr(err):
         try:
             cli.app()
             code: Any = 0

@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import pytest
+from sqlalchemy import make_url
 
 from shared.listen.marks import Marks
 from shared.ops.found import service as named
@@ -35,6 +36,22 @@ def test_a_database_is_named_with_its_address_and_without_its_password(path: str
     assert (ran.returncode, ran.stdout) == (3, "")
     assert ran.stderr.startswith(f"luotsi: the database of onboarding at {NOWHERE}/onboarding: ")
     assert SECRET not in ran.stderr
+
+
+@pytest.mark.parametrize("path", sorted(DATABASE.keys() - {"migrate"}))
+def test_a_database_without_tables_is_told_of_with_how_they_come(path: str, empty_database: str) -> None:
+    words = (*path.split(), *DATABASE[path].split(), "--service", "onboarding")
+    ran = luotsi(*words, dsn=empty_database, kafka=NOWHERE)
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "the tables are not there: `luotsi migrate` makes them" in ran.stderr
+
+
+def test_who_may_make_no_tables_is_told_of_the_setting(empty_database: str) -> None:
+    statement(empty_database, "drop role if exists reads_only; create role reads_only login password 'x'")
+    of_another = make_url(empty_database).set(username="reads_only", password="x")
+    ran = luotsi("migrate", "--service", "onboarding", dsn=of_another.render_as_string(hide_password=False))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("luotsi: LUOTSI_MIGRATE_DSN: reads_only may make no tables (permission denied")
 
 
 def test_a_server_that_refuses_says_why_in_its_own_words(database: str) -> None:

@@ -114,6 +114,12 @@ def test_a_record_that_cannot_be_read_stands_alone_and_can_only_be_given_up(data
     assert [row["position"] for row in answer("parked", "list", dsn=database)] == [18]
 
 
+def test_what_is_discarded_has_its_reason_in_words(database: str) -> None:
+    ran = luotsi("parked", "discard", "teams.v1.b1", "--why", " ", dsn=database)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("luotsi: --why: ")
+
+
 @pytest.mark.parametrize("verb", [("show",), ("retry",), ("discard", "--why", "x")])
 def test_what_matches_nothing_is_said(parked: str, verb: Sequence[str]) -> None:
     ran = luotsi("parked", *verb, "policies", "--error", "of nobody", dsn=parked)

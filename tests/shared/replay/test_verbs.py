@@ -136,6 +136,10 @@ def test_a_build_as_of_then_says_where_its_rows_are(platform: Running, folder: P
         (("rebuild", "--service", "nothing", "teams"), "there is no service nothing"),
         (("rebuild", "--service", "onboarding", "teams", "--throttle", "0"), "--throttle: is a number of per cent"),
         (("rebuild", "--service", "onboarding", "teams", "--key", "team_id=1"), "--key: say --tenant too"),
+        (
+            ("rebuild", "--service", "onboarding", "teams", "--tenant", "a", "--to-position", "9"),
+            "no --to-position and",
+        ),
         (("rebuild", "--service", "onboarding", "teams", "--tenant", "a", "--key", "team"), "must look like"),
         (("rebuild", "--service", "onboarding", "teams", "--tenant", "a", "--key", "team_id=x"), "--key: team_id: "),
         (("verify", "--service", "onboarding"), "name a read model, or say --all"),

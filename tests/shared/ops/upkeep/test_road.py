@@ -74,6 +74,8 @@ async def test_reconcile_tells_what_differs_and_exits_with_1(
         number: await say("reconcile", "--service", "onboarding", "--partition", str(number)) for number in range(N)
     }
     assert [number for number, ran in alone.items() if ran.returncode] == [place]
+    beyond = await say("reconcile", "--service", "onboarding", "--partition", str(N))
+    assert (beyond.returncode, f"has partitions 0 to {N - 1}" in beyond.stderr) == (2, True)
     assert (await say("reconcile", "--service", "onboarding", "--from-position", "42")).returncode == 0
 
 
