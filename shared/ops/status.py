@@ -59,7 +59,7 @@ def _in_order(one: "Standing") -> bool:
     lags = [heard.lag for heard in one.listeners] + ([one.relay.lag] if one.relay else [])
     if one.relay and one.relay.trouble:
         return False
-    return not one.parked and not one.set_aside and not any(lag.facts for lag in lags)
+    return not one.parked and not one.set_aside and not any(lag.facts or lag.ahead for lag in lags)
 
 
 def _print(one: "Standing") -> None:
@@ -89,6 +89,9 @@ def _print(one: "Standing") -> None:
         for heard in one.listeners
     ]
     table(("listener", "source", "taken up to", "facts behind", "seconds behind", "keys parked"), rows)
+    for heard in one.listeners:
+        if heard.lag.ahead:
+            typer.echo(f"{heard.listener}: {heard.lag.ahead} facts beyond the end of {heard.source}: `luotsi doctor`")
     making = [build for build in one.builds if build["state"] not in ("live", "previous")]
     for build in making:
         share = f", {100 * build['done'] // build['total']} % read" if build["total"] else ""

@@ -45,10 +45,14 @@ _MISSING = """select position, tenant, stream, extract(epoch from clock_timestam
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """`facts` not yet taken, and the age of the oldest of them in seconds; None where the source can't be reached."""
+    """`facts` not yet taken, and the age of the oldest of them in seconds; None where the source can't be reached.
+
+    `ahead`: by how much more was taken than the source has. What it stores next is passed over then, as known already.
+    """
 
     facts: int | None
     seconds: float | None
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +170,18 @@ async def _heard(databases: Mapping[str, Database], row: Any) -> Heard:
 
 async def _lag(driver: Driver, positions: Sequence[int]) -> Lag:
     head = await driver.fetchval(HEAD)
-    low = min(positions)
+    low, ahead = min(positions), max(max(positions) - head, 0)
     if head <= low:
-        return Lag(0, 0.0)
+        return Lag(0, 0.0, ahead)
     if len(positions) == 1:
         return Lag(head - low, await driver.fetchval(_AGE, low))
-    return _lag_over(positions, head, await driver.fetch(_MISSING, low, _LOOK_AHEAD))
+    return _lag_over(positions, head, await driver.fetch(_MISSING, low, _LOOK_AHEAD), ahead)
 
 
-def _lag_over(positions: Sequence[int], head: int, rows: Sequence[Any]) -> Lag:
+def _lag_over(positions: Sequence[int], head: int, rows: Sequence[Any], ahead: int) -> Lag:
     ages = [row["age"] for row in rows if row["position"] > positions[_partition(row, len(positions))]]
     further = head - rows[-1]["position"] if len(rows) == _LOOK_AHEAD else 0
-    return Lag(len(ages) + further, ages[0] if ages else 0.0)
+    return Lag(len(ages) + further, ages[0] if ages else 0.0, ahead)
 
 
 def _partition(row: Any, partitions: int) -> int:

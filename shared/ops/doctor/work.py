@@ -39,6 +39,10 @@ def _behind(standing: Standing) -> Iterator[Finding]:
     if standing.head and not standing.listeners:
         yield Finding("warning", name, "no listener has ever heard a fact", "no worker runs, or it hears nothing", do)
     for heard in standing.listeners:
+        if heard.lag.ahead:
+            what = f"{heard.listener} has taken {heard.source} up to {heard.lag.ahead} facts beyond its end"
+            why = "a stranger is on the topic, or the store is older: what is stored next is passed over as known"
+            yield Finding("error", name, what, why, f"{called()} reconcile --service {heard.source}")
         if heard.lag.seconds is not None and heard.lag.seconds > LATE:
             what = f"{heard.listener} is {heard.lag.facts} facts of {heard.source} behind, {heard.lag.seconds:.0f} s"
             yield Finding("warning", name, what, "what it shows is old: a worker is down or too slow", do)

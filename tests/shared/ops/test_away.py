@@ -61,6 +61,17 @@ def test_a_server_that_refuses_says_why_in_its_own_words(database: str) -> None:
     assert ran.stderr.count("\n") == 1
 
 
+def test_status_tells_who_has_taken_more_than_there_is(database: str) -> None:
+    marks = "insert into marks (listener, source, era, partitions, partition, position) values "
+    statement(database, marks + "('policies', 'onboarding', 0, 1, 0, 7)")
+    asked = ("status", "--service", "onboarding")
+    (told,) = json.loads(luotsi(*asked, "--json", dsn=database).stdout)
+    assert [one["lag"] for one in told["listeners"]] == [{"facts": 0, "seconds": 0.0, "ahead": 7}]
+    ran = luotsi(*asked, "--strict", dsn=database)
+    assert ran.returncode == 1
+    assert "policies: 7 facts beyond the end of onboarding" in ran.stdout
+
+
 @pytest.mark.parametrize(("here", "away"), [("onboarding", "coaching"), ("coaching", "onboarding")])
 def test_status_tells_what_it_can_reach_and_names_the_rest(
     database: str, monkeypatch: pytest.MonkeyPatch, here: str, away: str

@@ -131,6 +131,11 @@ WELL = Standing(
         ({"listeners": [], "head": 0}, "", ""),
         ({"listeners": [Heard("a", "post", [1], Lag(8, 61.0))]}, "warning", "a is 8 facts of post behind, 61 s"),
         ({"listeners": [Heard("a", "post", [1], Lag(None, None))]}, "", ""),
+        (
+            {"listeners": [Heard("a", "post", [9], Lag(0, 0.0, 2))]},
+            "error",
+            "a has taken post up to 2 facts beyond its end",
+        ),
         ({"relay": None}, "error", "no fact has ever been sent to the topic"),
         ({"relay": Relayed(1, 2, Lag(7, 90.0))}, "error", "7 facts wait for the relay, the oldest for 90 s"),
     ],
