@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.core.service import Service
 from shared.embedded.postgres import Addresses, EmbeddedPostgres
+from shared.listen.tables import SCHEMA
 from shared.ops.found import services
 from shared.ops.printing import NotReachable
 from shared.ops.settings import Settings, load
@@ -48,6 +49,8 @@ def reaching(service: Service, dsn: str) -> Iterator[None]:
     try:
         yield
     except UndefinedTableError as error:
+        if f"{SCHEMA}." in str(error):  # of a build that was dropped meanwhile
+            raise
         where = f"the database of {service.name} at {_server(dsn)}"
         raise NotReachable(f"{where}: the tables are not there: `luotsi migrate` makes them ({error})") from error
     except Exception as error:
