@@ -1,6 +1,7 @@
 #!/bin/sh
 # Names the Python that `make setup` takes: of those in the PATH that will do, the first that is nearly as quick as the
-# quickest. One that was built without `--enable-optimizations` needs up to half as long again for the same work.
+# quickest. One that was built without `--enable-optimizations` needs half as long again and more for such a loop, and a
+# seventh more for a rebuild.
 set -eu
 
 measure='

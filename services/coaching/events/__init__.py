@@ -16,6 +16,4 @@ from services.coaching.events.session import SessionEvent
 ConversationEvent = FormEvent | PlanEvent | SessionEvent | ActionEvent | IssueEvent | GoalEvent | RecognitionEvent
 CoachingEvent = ConversationEvent | LearningEvent
 
-__all__ = [
-    "CoachingEvent",
-]
+__all__ = ["CoachingEvent"]

@@ -41,7 +41,9 @@ class RenameTeam(Command):
 
 
 class AppointSupervisor(Command):
-    """Appoint who leads a team from a day on, and the deputy. A day ahead counts from that day."""
+    """Appoint who leads a team from a day on, and the deputy. A day ahead counts from that day. Deputies planned for
+    later days stand in for the new supervisor.
+    """
 
     model_config = example(
         team_id="0195b1c0-0000-7000-8000-0000000000b1",
@@ -148,20 +150,12 @@ def _rename(command: RenameTeam, team: Team) -> Sequence[TeamEvent]:
 
 
 def _appoint_supervisor(command: AppointSupervisor, team: Team) -> Sequence[TeamEvent]:
-    """Deputies who are planned for later days stand in for the new supervisor."""
     told, before = _appoint(SupervisorAppointed(**dict(command)), team), _known(team).leads_on(command.since)
-    if not told or before is None:
+    if not told or before is None or before.supervisor_id == command.supervisor_id:
         return told
     later = (each for each in _known(team).appointments if each.since > command.since)
     under_before = takewhile(lambda each: each.supervisor_id == before.supervisor_id, later)
-    return [
-        *told,
-        *(
-            _under(command.supervisor_id, each)
-            for each in under_before
-            if before.supervisor_id != command.supervisor_id
-        ),
-    ]
+    return [*told, *(_under(command.supervisor_id, each) for each in under_before)]
 
 
 def _under(supervisor_id: UUID, planned: SupervisorAppointed) -> SupervisorAppointed:

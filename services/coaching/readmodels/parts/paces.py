@@ -138,7 +138,7 @@ def _judged(row: P, next_due_on: date | None) -> P:
     misses = tuple(_of(miss, days, pauses) for miss in row.misses)
     missed = False
     if row.from_day is not None and misses:
-        newest = max([*days, *([row.from_day] if row.from_day else [])], default=date.min)
+        newest = max((*days, row.from_day))
         missed = Missed(misses[-1].due_on, misses[-1].after).stands(newest, row.interval_days or 0, pauses)
     return replace(row, next_due_on=next_due_on if _is_due(row, next_due_on) else None, misses=misses, missed=missed)
 

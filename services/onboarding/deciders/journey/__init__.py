@@ -51,12 +51,7 @@ from services.onboarding.deciders.journey.starting import (
     move_start,
     start_journey,
 )
-from services.onboarding.deciders.journey.state import (
-    Journey,
-    NotStarted,
-    Stopped,
-    Underway,
-)
+from services.onboarding.deciders.journey.state import Journey, NotStarted, Stopped, Underway
 from services.onboarding.deciders.journey.tailoring import TailorStage, tailor_stage
 from services.onboarding.deciders.person import person
 from services.onboarding.deciders.person import stream_of as person_stream
